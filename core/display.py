@@ -1,0 +1,53 @@
+"""How people read amounts, dates and names: Indonesian."""
+
+from datetime import date, datetime
+
+from num2words import num2words
+
+from core.clock import local
+
+MONTHS = ("Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember").split()
+
+
+def rupiah(amount_rp: int) -> str:
+    """`Rp 1.250.000`; negative amounts as people of the books write them, `(Rp 1.250.000)`."""
+    text = f"Rp {abs(amount_rp):,}".replace(",", ".")
+    return f"({text})" if amount_rp < 0 else text
+
+
+def number(amount: int) -> str:
+    """`1.250.000`, negative in brackets."""
+    return rupiah(amount).replace("Rp ", "")
+
+
+def date_long(day: date) -> str:
+    """`5 Maret 2026`."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def date_short(day: date) -> str:
+    """`05/03/2026`."""
+    return f"{day:%d/%m/%Y}"
+
+
+def month_long(day: date) -> str:
+    """`Maret 2026`."""
+    return f"{MONTHS[day.month - 1]} {day.year}"
+
+
+def moment(at: datetime, zone: str = "WIB") -> str:
+    """`5 Maret 2026 14.05 WIB`."""
+    there = local(at, zone)
+    return f"{date_long(there.date())} {there:%H.%M} {zone}"
+
+
+def terbilang(amount_rp: int) -> str:
+    """The amount in words, for a kuitansi: `satu juta dua ratus lima puluh ribu rupiah`."""
+    return f"{num2words(amount_rp, lang='id')} rupiah"
+
+
+def masked(secret: str, keep: int = 4) -> str:
+    """`3201••••••••0001`: the first and last `keep` characters, dots between."""
+    if len(secret) <= keep * 2:
+        return "•" * len(secret)
+    return secret[:keep] + "•" * (len(secret) - keep * 2) + secret[-keep:]

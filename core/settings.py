@@ -1,0 +1,125 @@
+"""Every environment variable, typed. The product refuses to start on a bad value and says which."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from core.errors import Refusal
+
+
+class BadSetting(Refusal):
+    code = "bad_setting"
+    pesan = "Pengaturan {name} salah: {reason} Perbaiki lalu jalankan lagi."
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One value per environment variable; `docs/operations.md` lists them."""
+
+    data: Path
+    database_url: str
+    port: int
+    host: str
+    secret_key: str
+    jwt_secret_key: str
+    field_key: bytes
+    public_url: str
+    secure_cookies: bool
+    session_idle_minutes: int
+    session_hours: int
+    trusted_hosts: tuple[str, ...]
+    proxies: int
+
+    def __repr__(self) -> str:
+        shown = {f.name: getattr(self, f.name) for f in fields(self) if "key" not in f.name and "url" not in f.name}
+        return f"Settings({shown})"
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Settings from the environment; secrets are made in the data folder (0600) on first start.
+
+    Raises:
+        BadSetting: naming the variable and what is wrong with it.
+    """
+    env = os.environ if environ is None else environ
+    data = _data_folder(env.get("EKOPZ_DATA", ".data"))
+    port = _whole(env, "PORT", 8080, 1, 65535)
+    host = env.get("HOST", "127.0.0.1")
+    return Settings(
+        data=data,
+        database_url=_database_url(env.get("DATABASE_URL", f"sqlite:///{data / 'ekopz.db'}")),
+        port=port,
+        host=host,
+        secret_key=_secret(env, "SECRET_KEY", data),
+        jwt_secret_key=_secret(env, "JWT_SECRET_KEY", data),
+        field_key=bytes.fromhex(_secret(env, "FIELD_KEY", data, exactly_hex=64)),
+        public_url=_public_url(env.get("PUBLIC_URL", f"http://{host}:{port}")),
+        secure_cookies=_yes(env, "SECURE_COOKIES", env.get("PUBLIC_URL", "").startswith("https://")),
+        session_idle_minutes=_whole(env, "SESSION_IDLE_MINUTES", 30, 1, 1440),
+        session_hours=_whole(env, "SESSION_HOURS", 12, 1, 720),
+        trusted_hosts=tuple(h.strip() for h in env.get("TRUSTED_HOSTS", "").split(",") if h.strip()),
+        proxies=_whole(env, "PROXIES", 0, 0, 5),
+    )
+
+
+def _data_folder(value: str) -> Path:
+    folder = Path(value).expanduser().resolve()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise BadSetting(name="EKOPZ_DATA", reason=f"folder {value} tidak dapat dibuat ({problem.strerror}).") from None
+    if not os.access(folder, os.W_OK):
+        raise BadSetting(name="EKOPZ_DATA", reason=f"folder {value} tidak dapat ditulis.")
+    return folder
+
+
+def _database_url(value: str) -> str:
+    if value.startswith("sqlite:///"):
+        return value
+    if value.startswith(("postgresql://", "postgres://")):
+        return "postgresql+psycopg://" + value.split("://", 1)[1]
+    if value.startswith("postgresql+psycopg://"):
+        return value
+    raise BadSetting(name="DATABASE_URL", reason="harus diawali sqlite:/// atau postgresql://.")
+
+
+def _public_url(value: str) -> str:
+    if not value.startswith(("http://", "https://")):
+        raise BadSetting(name="PUBLIC_URL", reason="harus diawali http:// atau https://.")
+    return value.rstrip("/")
+
+
+def _whole(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    value = env.get(name, str(default))
+    if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
+        raise BadSetting(name=name, reason=f"harus bilangan bulat {low} sampai {high}, bukan '{value}'.")
+    return int(value)
+
+
+def _yes(env: Mapping[str, str], name: str, default: bool) -> bool:
+    value = env.get(name, "ya" if default else "tidak").lower()
+    if value not in {"ya", "tidak", "1", "0", "true", "false"}:
+        raise BadSetting(name=name, reason=f"harus 'ya' atau 'tidak', bukan '{value}'.")
+    return value in {"ya", "1", "true"}
+
+
+def _secret(env: Mapping[str, str], name: str, data: Path, exactly_hex: int | None = None) -> str:
+    value = env.get(name) or _kept_secret(data / f"{name.lower()}.secret")
+    if len(value) < 32:
+        raise BadSetting(name=name, reason="terlalu pendek; pakai paling sedikit 32 karakter acak.")
+    if exactly_hex and (len(value) != exactly_hex or any(c not in "0123456789abcdef" for c in value)):
+        raise BadSetting(name=name, reason=f"harus {exactly_hex} angka heksadesimal huruf kecil.")
+    return value
+
+
+def _kept_secret(file: Path) -> str:
+    try:
+        if not file.exists():
+            handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w") as writer:
+                writer.write(secrets.token_hex(32))
+        return file.read_text().strip()
+    except OSError as problem:
+        raise BadSetting(name="EKOPZ_DATA", reason=f"kunci {file.name} tidak terbaca ({problem.strerror}).") from None

@@ -1,0 +1,55 @@
+"""Members of a cooperative: people, from application to exit."""
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.clock import now
+from models.base import Base, BelongsToCoop, Id, Rp, tenant_table
+
+
+class Member(BelongsToCoop, Base):
+    """A person who applied, is a member, or was. KTP and bank account numbers are encrypted (`core.secrets`)."""
+
+    __tablename__ = "members"
+    __table_args__ = tenant_table(
+        UniqueConstraint("coop_id", "number"),
+        UniqueConstraint("coop_id", "nik_index"),
+        CheckConstraint("state in ('applied','active','left','rejected')", name="state"),
+        CheckConstraint("state <> 'active' or number is not null", name="active_has_number"),
+        Index(None, "coop_id", "name"),
+        Index(None, "coop_id", "nip"),
+    )
+
+    id: Mapped[Id]
+    public_id: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)
+    number: Mapped[str | None] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(120))
+    nip: Mapped[str | None] = mapped_column(String(30))
+    nik_cipher: Mapped[bytes | None] = mapped_column(LargeBinary)
+    nik_index: Mapped[str | None] = mapped_column(String(64))
+    nik_masked: Mapped[str] = mapped_column(String(20), default="")
+    birth_place: Mapped[str] = mapped_column(String(60), default="")
+    birth_on: Mapped[date | None]
+    address: Mapped[str] = mapped_column(String(200), default="")
+    employer: Mapped[str] = mapped_column(String(80), default="")
+    work_unit: Mapped[str] = mapped_column(String(80), default="")
+    phone: Mapped[str] = mapped_column(String(20), default="")
+    email: Mapped[str] = mapped_column(String(120), default="")
+    bank_name: Mapped[str] = mapped_column(String(60), default="")
+    bank_account_cipher: Mapped[bytes | None] = mapped_column(LargeBinary)
+    bank_account_masked: Mapped[str] = mapped_column(String(30), default="")
+    voluntary_deduction_rp: Mapped[Rp] = mapped_column(default=0)
+    state: Mapped[str] = mapped_column(String(10), default="applied")
+    applied_on: Mapped[date]
+    joined_on: Mapped[date | None]
+    left_on: Mapped[date | None]
+    state_reason: Mapped[str] = mapped_column(String(200), default="")
+    card_token: Mapped[str] = mapped_column(String(43), unique=True)
+    created_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    def __str__(self) -> str:
+        return f"{self.number or 'calon'} {self.name}"

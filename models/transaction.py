@@ -1,0 +1,166 @@
+"""Sessions: `transaction` writes, `reading` cannot, and both see one cooperative only.
+
+The tenant is `session.info["coop_id"]`. A session without it sees no tenant row at all (fail closed); the platform's
+own work opens `platform(reason)`, the only way to see several.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import ORMExecuteState, Session, attributes, with_loader_criteria
+
+from core.actor import Actor
+from core.errors import Busy, Refusal, StorageFull
+from models.base import BelongsToCoop
+
+NOBODY = -1
+PLATFORM = 0
+log = logging.getLogger("ekopz.tenant")
+
+
+class TenantViolation(AssertionError):
+    """Our mistake: a row was about to be written into another cooperative."""
+
+
+class ReadOnlyViolation(AssertionError):
+    """Our mistake: a reader tried to write."""
+
+
+class TenantSession(Session):
+    """The only session of the house."""
+
+    @property
+    def coop_id(self) -> int:
+        return int(self.info.get("coop_id", NOBODY))
+
+    def belong_to(self, coop_id: int) -> None:
+        """Switch the tenant, forgetting every row loaded for the one before."""
+        if self.info.get("coop_id") != coop_id:
+            self.expunge_all()
+            self.info["coop_id"] = coop_id
+
+
+@event.listens_for(TenantSession, "do_orm_execute")
+def _only_own_rows(state: ORMExecuteState) -> None:
+    if state.session.info.get("read_only") and not state.is_select:
+        raise ReadOnlyViolation(str(state.statement)[:80])
+    coop_id = state.session.info.get("coop_id", NOBODY)
+    if state.is_column_load or coop_id == PLATFORM:
+        return
+    state.statement = state.statement.options(
+        with_loader_criteria(BelongsToCoop, lambda table: table.coop_id == coop_id, include_aliases=True)
+    )
+
+
+@event.listens_for(TenantSession, "before_flush")
+def _only_own_writes(session: Session, *_: Any) -> None:
+    if session.info.get("read_only") and (session.new or session.dirty or session.deleted):
+        raise ReadOnlyViolation("a reading session has changes")
+    coop_id = session.info.get("coop_id", NOBODY)
+    for row in session.new:
+        if isinstance(row, BelongsToCoop) and coop_id != PLATFORM:
+            if row.coop_id is None:
+                row.coop_id = coop_id
+            _same_coop(row, coop_id)
+    for row in (*session.dirty, *session.deleted):
+        if isinstance(row, BelongsToCoop):
+            if coop_id != PLATFORM:
+                _same_coop(row, coop_id)
+            if attributes.get_history(row, "coop_id").deleted:
+                raise TenantViolation(f"{type(row).__name__}.coop_id is immutable")
+
+
+def _same_coop(row: BelongsToCoop, coop_id: int) -> None:
+    if row.coop_id != coop_id:
+        log.error("tenant violation: %s of coop %s in a session of %s", type(row).__name__, row.coop_id, coop_id)
+        raise TenantViolation(f"{type(row).__name__} belongs to coop {row.coop_id}, session to {coop_id}")
+
+
+def make_engine(url: str, **options: Any) -> Engine:
+    """An engine whose transactions are real: SQLite in WAL, synchronous=FULL, foreign keys on, explicit BEGIN."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True, **options)
+    engine = create_engine(url, **options)
+
+    @event.listens_for(engine, "connect")
+    def _settle(connection: Any, _: Any) -> None:
+        connection.isolation_level = None  # the driver must not open transactions on its own
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('sqlite_begin', 'DEFERRED')}")
+
+    return engine
+
+
+class Database:
+    """One engine, and the two kinds of session over it."""
+
+    def __init__(self, url: str, **options: Any) -> None:
+        self.engine = make_engine(url, **options)
+        self._writer = self.engine.execution_options(sqlite_begin="IMMEDIATE")
+        self._reader = self.engine.execution_options(postgresql_readonly=True)
+
+    def session(self, *, writes: bool, coop_id: int = NOBODY) -> TenantSession:
+        """A session the caller closes; commits are the caller's too."""
+        info = {"coop_id": coop_id, "read_only": not writes}
+        return TenantSession(bind=self._writer if writes else self._reader, info=info, expire_on_commit=False)
+
+    @contextmanager
+    def transaction(self, who: Actor | int) -> Iterator[TenantSession]:
+        """One unit of work of one cooperative: commits at the end, rolls back on any error.
+
+        Raises:
+            Busy, StorageFull: the database could not take it; nothing was kept.
+        """
+        coop_id = who.coop_id if isinstance(who, Actor) else who
+        with refusing_politely(), self.session(writes=True, coop_id=coop_id) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self, who: Actor | int) -> Iterator[TenantSession]:
+        """A session for reports and dashboards. Any attempt to write raises."""
+        coop_id = who.coop_id if isinstance(who, Actor) else who
+        with refusing_politely(), self.session(writes=False, coop_id=coop_id) as session:
+            yield session
+
+    @contextmanager
+    def platform(self, reason: str, *, writes: bool = False) -> Iterator[TenantSession]:
+        """Across cooperatives: sign-in, provisioning, nightly jobs. The reason goes to the log."""
+        log.debug("platform session: %s", reason)
+        with refusing_politely(), self.session(writes=writes, coop_id=PLATFORM) as session:
+            if writes:
+                with session.begin():
+                    yield session
+            else:
+                yield session
+
+
+def as_refusal(error: BaseException) -> Refusal | None:
+    """The refusal a database error means for a person, or None when it is our own mistake."""
+    text = str(getattr(error, "orig", error)).lower()
+    if isinstance(error, DBAPIError):
+        if "full" in text or "disk i/o" in text or "no space" in text or "readonly database" in text:
+            return StorageFull()
+        if isinstance(error, OperationalError) or "locked" in text or "deadlock" in text or "busy" in text:
+            return Busy()
+    return None
+
+
+@contextmanager
+def refusing_politely() -> Iterator[None]:
+    """Turns a busy or full database into the sentence that says so."""
+    try:
+        yield
+    except DBAPIError as error:
+        refusal = as_refusal(error)
+        if refusal is None:
+            raise
+        log.warning("database refused: %s", error.orig)
+        raise refusal from error

@@ -1,0 +1,335 @@
+"""The one door to the journal: `post` and `reverse`.
+
+Debit and credit are amounts above zero, one per line; `source` names the event ("savings:42:deposit") and is unique in
+a cooperative, so that a double click, a retry or a second upload books once.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Row, func, insert, select, text
+from sqlalchemy.orm import Session
+
+from core.actor import Actor
+from core.clock import now
+from core.display import month_long, rupiah
+from core.errors import NotFound
+from core.money import LIMIT_RP, Rupiah
+from models.coops import Unit
+from models.ledger import Account, AccountRole, JournalEntry, JournalLine, Period
+from models.transaction import TenantViolation
+from services.ledger.chart import Role
+from services.ledger.refusals import (
+    AlreadyReversed,
+    AmountImplausible,
+    EntryIncomplete,
+    EntryUnbalanced,
+    NoSuchPeriod,
+    PeriodClosed,
+    ReversalOfReversal,
+    RoleUnmapped,
+    SourceTaken,
+)
+
+_entries, _lines = JournalEntry.__table__, JournalLine.__table__
+
+
+@dataclass(frozen=True)
+class Line:
+    """One side of an entry. `account` is a role, or an account's id where a person chose the account."""
+
+    account: Role | int
+    debit_rp: Rupiah = 0
+    credit_rp: Rupiah = 0
+    unit_id: int | None = None
+    member_id: int | None = None
+    memo: str = ""
+
+
+@dataclass(frozen=True)
+class Posting:
+    """An entry that wants to be booked."""
+
+    booked_on: date
+    memo: str
+    source: str
+    lines: Sequence[Line]
+    voucher_no: str = ""
+    reverses_seq: int | None = None
+
+
+@dataclass(frozen=True)
+class Posted:
+    """An entry in the books. `is_new` is False when the same event had been booked before."""
+
+    seq: int
+    year: int
+    number: int
+    booked_on: date
+    is_new: bool
+
+    @property
+    def label(self) -> str:
+        return f"{self.year}/{self.number:05d}"
+
+
+def debit(account: Role | int, amount_rp: Rupiah, **more: int | str | None) -> Line:
+    return Line(account, debit_rp=amount_rp, **more)  # type: ignore[arg-type]
+
+
+def credit(account: Role | int, amount_rp: Rupiah, **more: int | str | None) -> Line:
+    return Line(account, credit_rp=amount_rp, **more)  # type: ignore[arg-type]
+
+
+def post(
+    session: Session,
+    actor: Actor,
+    *,
+    booked_on: date,
+    memo: str,
+    source: str,
+    lines: Sequence[Line],
+    voucher_no: str = "",
+) -> Posted:
+    """Book one entry. The same source with the same content returns the entry booked before.
+
+    Raises:
+        PeriodClosed, NoSuchPeriod: the date is not in an open month.
+        SourceTaken: the event was booked with other content.
+        EntryUnbalanced, EntryIncomplete, AmountImplausible: the lines do not make an entry.
+        RoleUnmapped: the chart has no account for a role.
+    """
+    return post_many(session, actor, [Posting(booked_on, memo, source, lines, voucher_no)])[0]
+
+
+def post_many(session: Session, actor: Actor, postings: Sequence[Posting]) -> list[Posted]:
+    """Book several entries in the order given, all or none. Cost per entry is flat. Raises as `post`."""
+    if session.info.get("coop_id") not in (actor.coop_id, 0):
+        raise TenantViolation("the actor's cooperative is not the session's")
+    if not postings:
+        return []
+    session.flush()  # members, units and accounts of this transaction must be there for the keys
+    _lock_books(session, actor.coop_id)
+    facts = _facts(session, actor.coop_id, postings)
+    booked: list[Posted] = []
+    line_rows: list[dict[str, object]] = []
+    entry_rows: list[dict[str, object]] = []
+    for posting in postings:
+        posted = _book(actor, posting, facts, line_rows, entry_rows)
+        booked.append(posted)
+    if entry_rows:
+        session.execute(insert(_lines), line_rows)
+        session.execute(insert(_entries), entry_rows)
+    return booked
+
+
+@dataclass
+class _Facts:
+    """What booking needs to know, read once for the whole batch, then carried forward."""
+
+    seq: int
+    hash: str
+    numbers: dict[int, int]
+    taken: dict[str, tuple[Posted, str]]
+    roles: dict[str, int]
+    unit_id: int
+    periods: list[Row[tuple[date, date, str]]]
+    posted_at: datetime
+
+
+def _lock_books(session: Session, coop_id: int) -> None:
+    # SQLite's BEGIN IMMEDIATE already excludes other writers; elsewhere the books of one coop are taken in turn
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("select pg_advisory_xact_lock(hashtext('ekopz.books'), :coop)"), {"coop": coop_id})
+
+
+def _facts(session: Session, coop_id: int, postings: Sequence[Posting]) -> _Facts:
+    entry = _entries.c
+    last = session.execute(
+        select(entry.seq, entry.hash).where(entry.coop_id == coop_id).order_by(entry.seq.desc()).limit(1)
+    ).first()
+    years = {posting.booked_on.year for posting in postings}
+    numbers = {
+        year: session.scalar(
+            select(func.max(entry.number)).where(entry.coop_id == coop_id, entry.year == year)
+        ) or 0
+        for year in years
+    }  # fmt: skip
+    period = Period.__table__.c
+    periods = session.execute(
+        select(period.starts_on, period.ends_on, period.state).where(
+            period.coop_id == coop_id,
+            period.ends_on >= min(p.booked_on for p in postings),
+            period.starts_on <= max(p.booked_on for p in postings),
+        )
+    ).all()
+    unit = Unit.__table__.c
+    unit_id = session.scalar(select(unit.id).where(unit.coop_id == coop_id, unit.is_default))
+    if unit_id is None:
+        raise NotFound(what="Unit usaha utama")
+    return _Facts(
+        seq=last.seq if last else 0,
+        hash=last.hash if last else "",
+        numbers=numbers,
+        taken=_taken(session, coop_id, [p.source for p in postings]),
+        roles=_role_accounts(session, coop_id, {line.account for p in postings for line in p.lines}),
+        unit_id=unit_id,
+        periods=list(periods),
+        posted_at=now(),
+    )
+
+
+def _taken(session: Session, coop_id: int, sources: list[str]) -> dict[str, tuple[Posted, str]]:
+    found: dict[str, tuple[Posted, str]] = {}
+    entry = _entries.c
+    columns = (entry.seq, entry.year, entry.number, entry.booked_on, entry.content_hash, entry.source)
+    for start in range(0, len(sources), 500):
+        some = sources[start : start + 500]
+        query = select(*columns).where(entry.coop_id == coop_id, entry.source.in_(some))
+        for row in session.execute(query):
+            posted = Posted(row.seq, row.year, row.number, row.booked_on, is_new=False)
+            found[row.source] = (posted, row.content_hash)
+    return found
+
+
+def _role_accounts(session: Session, coop_id: int, accounts: Iterable[Role | int]) -> dict[str, int]:
+    wanted = sorted(account.value for account in accounts if isinstance(account, Role))
+    if not wanted:
+        return {}
+    role = AccountRole.__table__.c
+    query = select(role.role, role.account_id).where(role.coop_id == coop_id, role.role.in_(wanted))
+    found = {row.role: row.account_id for row in session.execute(query)}
+    if missing := [name for name in wanted if name not in found]:
+        raise RoleUnmapped(role=missing[0])
+    return found
+
+
+def _book(
+    actor: Actor,
+    posting: Posting,
+    facts: _Facts,
+    line_rows: list[dict[str, object]],
+    entry_rows: list[dict[str, object]],
+) -> Posted:
+    total_rp = _checked_total(posting)
+    rows = [_line_row(actor, posting, facts, position, line) for position, line in enumerate(posting.lines, start=1)]
+    content_hash = _digest(_content(posting, rows))
+    if posting.source in facts.taken:
+        before, booked_hash = facts.taken[posting.source]
+        if booked_hash != content_hash:
+            raise SourceTaken(label=before.label)
+        return before
+    _must_be_open(facts, posting.booked_on)
+    year = posting.booked_on.year
+    seq, number = facts.seq + 1, facts.numbers[year] + 1
+    entry_hash = chain_hash(facts.hash, seq, year, number, content_hash, facts.posted_at, actor.user_id)
+    for row in rows:
+        row["entry_seq"] = seq
+    line_rows.extend(rows)
+    entry = {
+        "coop_id": actor.coop_id, "seq": seq, "year": year, "number": number, "booked_on": posting.booked_on,
+        "memo": posting.memo[:250], "voucher_no": posting.voucher_no[:60], "source": posting.source,
+        "reverses_seq": posting.reverses_seq, "total_rp": total_rp, "posted_by": actor.user_id,
+        "posted_at": facts.posted_at, "content_hash": content_hash, "prev_hash": facts.hash, "hash": entry_hash,
+    }  # fmt: skip
+    entry_rows.append(entry)
+    facts.seq, facts.hash, facts.numbers[year] = seq, entry_hash, number
+    facts.taken[posting.source] = (Posted(seq, year, number, posting.booked_on, is_new=False), content_hash)
+    return Posted(seq, year, number, posting.booked_on, is_new=True)
+
+
+def _checked_total(posting: Posting) -> Rupiah:
+    for line in posting.lines:
+        amount_rp = line.debit_rp + line.credit_rp
+        if min(line.debit_rp, line.credit_rp) != 0 or amount_rp <= 0:
+            raise EntryIncomplete()
+        if amount_rp >= LIMIT_RP:
+            raise AmountImplausible(amount=rupiah(amount_rp))
+    debit_rp = sum(line.debit_rp for line in posting.lines)
+    credit_rp = sum(line.credit_rp for line in posting.lines)
+    if debit_rp != credit_rp:
+        difference = rupiah(abs(debit_rp - credit_rp))
+        raise EntryUnbalanced(debit=rupiah(debit_rp), credit=rupiah(credit_rp), difference=difference)
+    if len(posting.lines) < 2:
+        raise EntryIncomplete()
+    return debit_rp
+
+
+def _line_row(actor: Actor, posting: Posting, facts: _Facts, position: int, line: Line) -> dict[str, object]:
+    account_id = facts.roles[line.account.value] if isinstance(line.account, Role) else line.account
+    return {
+        "coop_id": actor.coop_id, "position": position, "booked_on": posting.booked_on, "account_id": account_id,
+        "unit_id": line.unit_id or facts.unit_id, "member_id": line.member_id, "debit_rp": line.debit_rp,
+        "credit_rp": line.credit_rp, "memo": line.memo[:250],
+    }  # fmt: skip
+
+
+def _must_be_open(facts: _Facts, day: date) -> None:
+    state = next((p.state for p in facts.periods if p.starts_on <= day <= p.ends_on), None)
+    if state is None:
+        raise NoSuchPeriod(year=day.year)
+    if state != "open":
+        raise PeriodClosed(period=month_long(day))
+
+
+def _content(posting: Posting, rows: list[dict[str, object]]) -> list[object]:
+    lines = [
+        [row["account_id"], row["unit_id"], row["member_id"], row["debit_rp"], row["credit_rp"], row["memo"]]
+        for row in rows
+    ]
+    return content_of(posting.booked_on, posting.memo, posting.voucher_no, posting.source, posting.reverses_seq, lines)
+
+
+def content_of(
+    booked_on: date, memo: str, voucher_no: str, source: str, reverses_seq: int | None, lines: list[list[object]]
+) -> list[object]:
+    """What the hash of an entry covers: everything a person could want to change."""
+    return [booked_on.isoformat(), memo[:250], voucher_no[:60], source, reverses_seq, lines]
+
+
+def _digest(content: list[object]) -> str:
+    canonical = json.dumps(content, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def chain_hash(
+    prev_hash: str, seq: int, year: int, number: int, content_hash: str, posted_at: datetime, posted_by: int
+) -> str:
+    """SHA-256 that ties an entry, its place, its moment and its poster to the entry before it."""
+    return _digest([prev_hash, seq, year, number, content_hash, posted_at.isoformat(), posted_by])
+
+
+def reverse(session: Session, actor: Actor, entry: JournalEntry, *, booked_on: date, memo: str = "") -> Posted:
+    """Undo `entry` with its mirror image, once. The original stays: auditors read both.
+
+    Raises:
+        AlreadyReversed, ReversalOfReversal: nothing left to undo.
+        PeriodClosed: the reversal's own date lies in a closed month.
+    """
+    if entry.reverses_seq is not None:
+        raise ReversalOfReversal(label=entry.label)
+    before = session.scalars(select(JournalEntry).where(JournalEntry.reverses_seq == entry.seq)).first()
+    if before is not None:
+        raise AlreadyReversed(label=entry.label)
+    mirrored = [
+        Line(line.account_id, line.credit_rp, line.debit_rp, line.unit_id, line.member_id, line.memo)
+        for line in entry.lines
+    ]
+    text_ = memo or f"Pembatalan jurnal {entry.label}: {entry.memo}"
+    posting = Posting(booked_on, text_[:250], f"reversal:{entry.seq}", mirrored, entry.voucher_no, entry.seq)
+    return post_many(session, actor, [posting])[0]
+
+
+def entry_by_seq(session: Session, actor: Actor, seq: int) -> JournalEntry:
+    """The entry at this place of the chain, lines with it. Raises NotFound."""
+    found = session.scalars(select(JournalEntry).where(JournalEntry.seq == seq)).first()
+    if found is None:
+        raise NotFound(what="Jurnal")
+    return found
+
+
+__all__ = ["Account", "JournalEntry", "JournalLine", "Line", "Posted", "Posting", "Role", "credit", "debit",
+           "entry_by_seq", "post", "post_many", "reverse"]  # fmt: skip
