@@ -1,0 +1,1 @@
+"""Kopmin: what pengurus, bendahara and pengawas see. Views read, call one service, and answer."""

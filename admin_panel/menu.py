@@ -1,0 +1,152 @@
+"""The menu by job, as one list, and what the frame of every page asks for."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, g, request, url_for
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
+from werkzeug.routing import BuildError
+
+from admin_panel import scope
+from core.actor import Actor
+
+# job -> (label, endpoint, permission); an entry whose screen is not installed is left out
+MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
+    (
+        "Anggota",
+        (
+            ("Daftar anggota", "MemberView.list", "members.view"),
+            ("Pendaftaran", "ApplicationView.list", "members.view"),
+            ("Daftarkan anggota", "MemberDesk.apply", "members.register"),
+        ),
+    ),
+    (
+        "Simpanan",
+        (
+            ("Setor", "TellerDesk.deposit", "savings.teller"),
+            ("Tarik", "TellerDesk.withdraw", "savings.teller"),
+            ("Rekening simpanan", "SavingsAccountView.list", "savings.view"),
+            ("Kuitansi", "ReceiptView.list", "savings.view"),
+            ("Tagihan bulanan", "BillDesk.index", "savings.view"),
+            ("Jenis simpanan", "SavingsProductView.list", "savings.view"),
+        ),
+    ),
+    (
+        "Pembukuan",
+        (
+            ("Persetujuan", "ApprovalDesk.index", "ledger.view"),
+            ("Jurnal", "JournalView.list", "ledger.view"),
+            ("Jurnal manual", "JournalDesk.draft", "ledger.journal"),
+            ("Impor berkas", "ImportDesk.index", "imports.run"),
+            ("Bagan akun", "AccountView.list", "ledger.view"),
+            ("Periode", "PeriodDesk.index", "ledger.view"),
+            ("Periksa buku", "VerifyDesk.index", "ledger.verify"),
+        ),
+    ),
+    ("Laporan", (("Semua laporan", "ReportDesk.index", "reports.view"),)),
+    (
+        "Pengaturan",
+        (
+            ("Profil koperasi", "CoopDesk.index", "coop.settings"),
+            ("Unit usaha", "UnitView.list", "ledger.view"),
+            ("Peran akun", "AccountRoleDesk.index", "ledger.view"),
+            ("Pengguna dan peran", "UserDesk.index", "access.manage"),
+            ("Jejak audit", "AuditView.list", "audit.view"),
+        ),
+    ),
+)
+QUICK = (
+    ("Beranda", "Home.index", "panel.enter"),
+    ("Anggota", "MemberView.list", "members.view"),
+    ("Setor", "TellerDesk.deposit", "savings.teller"),
+    ("Laporan", "ReportDesk.index", "reports.view"),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Job:
+    label: str
+    entries: list[Entry]
+
+    @property
+    def current(self) -> bool:
+        return any(entry.current for entry in self.entries)
+
+
+class Frame:
+    """`kopmin` in templates: who is here, where they may go."""
+
+    def actor(self) -> Actor | None:
+        return scope.actor_or_none()
+
+    def coop_name(self) -> str:
+        return scope.coop().name if self.actor() else ""
+
+    def demo(self) -> bool:
+        return bool(self.actor() and scope.coop().is_demo)
+
+    def demo_logins(self) -> list[Any]:
+        """What `app.py` says may be shown on the sign-in page of a demo installation."""
+        shown = current_app.config.get("EKOPZ_DEMO_LOGINS")
+        return list(shown() if callable(shown) else shown or [])
+
+    def home(self) -> str:
+        return "/kopmin/"
+
+    def menu(self) -> list[Job]:
+        if "kop_menu" not in g:
+            jobs = [Job(label, _entries(entries)) for label, entries in MENU]
+            g.kop_menu = [job for job in jobs if job.entries]
+        found: list[Job] = g.kop_menu
+        return found
+
+    def quick(self) -> list[Entry]:
+        return _entries(QUICK)
+
+    def job_known(self) -> bool:
+        return any(job.current for job in self.menu())
+
+    def help_url(self) -> str:
+        return "/bantuan"
+
+    def logout_form(self) -> Markup:
+        return Markup(
+            '<form method="post" action="{}"><input type="hidden" name="csrf_token" value="{}">'
+            '<button class="btn btn-quiet">Keluar</button></form>'
+        ).format(url_for("SignIn.logout"), generate_csrf())
+
+    def text_size_link(self) -> Markup:
+        large = request.cookies.get("teks") == "besar"
+        label = "Teks biasa" if large else "Teks besar"
+        return Markup('<a href="{}">{}</a>').format(
+            url_for("Home.text_size", size="biasa" if large else "besar", next=request.path), label
+        )
+
+
+def _entries(entries: tuple[tuple[str, str, str], ...]) -> list[Entry]:
+    who = scope.actor()
+    found = []
+    for label, endpoint, permission in entries:
+        if not who.may(permission):
+            continue
+        try:
+            url = url_for(endpoint)
+        except BuildError:
+            continue
+        found.append(Entry(label, url, _is_here(endpoint)))
+    return found
+
+
+def _is_here(endpoint: str) -> bool:
+    here = request.endpoint or ""
+    view, _, method = endpoint.partition(".")
+    generated = method == "list" and here.split(".")[0] == view
+    return here == endpoint or generated or (method == "index" and here.split(".")[0] == view)

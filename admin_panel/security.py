@@ -1,0 +1,286 @@
+"""The framework's security manager over our own users, sessions and roles; none of its own tables are used.
+
+Who may do what is code (`services.access.roles`). A view says which permission word each of its methods needs, and
+`has_access` looks that word up in the signed-in person's permissions.
+"""
+
+from typing import Any
+
+from flask import Response, current_app, flash, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_appbuilder import expose
+from flask_appbuilder.api import BaseApi, safe
+from flask_appbuilder.security.manager import BaseSecurityManager
+from flask_appbuilder.security.views import AuthDBView
+from flask_appbuilder.utils.base import is_safe_redirect_url
+from flask_jwt_extended import create_access_token, create_refresh_token, current_user, jwt_required
+from flask_login import LoginManager
+from sqlalchemy import select
+from wtforms import PasswordField, StringField
+from wtforms.validators import InputRequired, Length
+
+from admin_panel import scope
+from admin_panel.forms import KopForm
+from core.errors import Refusal
+from core.settings import Settings
+from models.access import User
+from services.access import sign_in
+
+SESSION_KEY = "sign_in"
+"""Where the signed cookie keeps the session token; the dashboards' guard reads the same key."""
+
+
+class SignedInUser:
+    """What the framework's sign-in library asks of a user; everything else is in `g.actor`."""
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def __init__(self, signed_in: sign_in.SignedIn) -> None:
+        self.id = signed_in.user_id
+        self.full_name = signed_in.full_name
+
+    def get_id(self) -> str:
+        return str(self.id)
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+
+def settings() -> Settings:
+    found: Settings = current_app.extensions["ekopz_settings"]
+    return found
+
+
+def identify() -> None:
+    """Find out who asks, once per request: the cookie's token must be a session that still counts."""
+    if "signed_in" in g or request.path.startswith("/static/"):
+        return
+    g.signed_in = g.actor = None
+    token = session.get(SESSION_KEY)
+    if not isinstance(token, str):
+        return
+    found = sign_in.resolve(scope.database(), token, settings().session_idle_minutes)
+    if found is None:
+        session.pop(SESSION_KEY, None)
+        return
+    g.signed_in = found
+    if found.coop_id is not None:
+        g.actor = sign_in.actor_for(scope.database(), found.user_id, found.coop_id)
+
+
+class EkopzSecurityManager(BaseSecurityManager):
+    """Signs in by password, resolves sessions and tokens in the database, answers `has_access`."""
+
+    user_model = User
+
+    def create_login_manager(self, app: Any) -> LoginManager:
+        manager = LoginManager(app)
+        manager.request_loader(self._user_of_request)
+        return manager
+
+    @staticmethod
+    def _user_of_request(_: Any) -> SignedInUser | None:
+        found = g.get("signed_in")
+        return SignedInUser(found) if found is not None else None
+
+    @staticmethod
+    def before_request() -> None:
+        identify()
+        BaseSecurityManager.before_request()
+
+    def register_views(self) -> None:
+        self.auth_view = self.appbuilder.add_view_no_menu(SignIn())
+        self.appbuilder.add_api(TokenApi)
+
+    def create_db(self) -> None:
+        """Tables are made by migrations; the framework has none of its own here."""
+
+    def has_access(self, permission_name: str, view_name: str) -> bool:
+        """Whether the signed-in person holds the word that `view_name` declares for `permission_name`."""
+        who = scope.actor_or_none()
+        if who is None:
+            return False
+        if permission_name == "menu_access":
+            return True  # our own menu filters by permission; the framework's is empty
+        for view in self.appbuilder.baseviews:
+            if view.class_permission_name == view_name:
+                word = getattr(view, "words", {}).get(permission_name)
+                return word is not None and who.may(word)
+        return False
+
+    def is_item_public(self, permission_name: str, view_name: str) -> bool:
+        """Nothing of the panel is public."""
+        return False
+
+    def get_user_menu_access(self, menu_names: list[str] | None = None) -> set[str]:
+        return set(menu_names or ()) if scope.actor_or_none() else set()
+
+    def auth_user_db(self, username: str, password: str) -> User | None:
+        """The user with this password, or None. Raises TooManyAttempts (429)."""
+        try:
+            return sign_in.check_password(scope.database(), username, password, request.remote_addr or "")
+        except sign_in.SignInFailed:
+            return None
+
+    def load_user_jwt(self, _header: dict[str, Any], claims: dict[str, Any]) -> User | None:
+        """The active user of a token whose epoch still counts; sets whose cooperative the request is in."""
+        with scope.database().platform("token") as work:
+            user = work.scalars(select(User).where(User.id == int(claims["sub"]), User.is_active)).first()
+        if user is None or claims.get("epoch") != user.token_epoch:
+            return None
+        coops = sign_in.coops_of(scope.database(), user.id)
+        wanted = claims.get("coop") if claims.get("coop") in coops else (coops[0] if coops else None)
+        g.user = user
+        g.actor = sign_in.actor_for(scope.database(), user.id, wanted) if wanted else None
+        return user
+
+
+class SignInForm(KopForm):
+    username = StringField("Nama pengguna", validators=[InputRequired(), Length(max=120)])
+    password = PasswordField("Kata sandi", validators=[InputRequired(), Length(max=200)])
+
+
+class NewPasswordForm(KopForm):
+    password = PasswordField("Kata sandi baru", validators=[InputRequired(), Length(max=200)])
+
+
+class ChangePasswordForm(NewPasswordForm):
+    current = PasswordField("Kata sandi sekarang", validators=[InputRequired(), Length(max=200)])
+
+
+class SignIn(AuthDBView):
+    """`/masuk`, `/keluar`, and the pages around a password."""
+
+    login_template = "appbuilder/general/security/login_db.html"
+    base_permissions: list[str] = []
+
+    @expose("/masuk", methods=["GET", "POST"])
+    def login(self) -> ResponseReturnValue:
+        if g.get("signed_in") is not None:
+            return redirect(after_sign_in())
+        form, status = SignInForm(), 200
+        if form.validate_on_submit():
+            user, status, sentence = self._try(form)
+            if user is not None:
+                return redirect(self._begin(user))
+            flash(sentence, "danger")
+        return self.render_template(self.login_template, title="Masuk", form=form), status
+
+    def _try(self, form: SignInForm) -> tuple[User | None, int, str]:
+        try:
+            user = self.appbuilder.sm.auth_user_db(form.username.data, form.password.data)
+        except Refusal as refusal:
+            return None, refusal.status, refusal.sentence
+        return user, 401, sign_in.SignInFailed.pesan
+
+    def _begin(self, user: User) -> str:
+        """A new session in the cookie, nothing of the one before kept; returns where to go."""
+        session.clear()
+        session.permanent = True
+        session[SESSION_KEY] = sign_in.begin(
+            scope.database(),
+            user,
+            ip=request.remote_addr or "",
+            agent=request.headers.get("User-Agent", ""),
+            hours=settings().session_hours,
+        )
+        g.pop("signed_in", None)
+        identify()
+        return after_sign_in()
+
+    @expose("/login/", methods=["GET"])
+    def old_address(self) -> ResponseReturnValue:
+        """The framework's own address for signing in."""
+        return redirect(url_for("SignIn.login", next=request.args.get("next")), 301)
+
+    @expose("/keluar", methods=["POST"])
+    def logout(self) -> ResponseReturnValue:
+        found = g.get("signed_in")
+        if found is not None:
+            sign_in.end(scope.database(), found.session_id)
+        session.clear()
+        flash("Anda sudah keluar. Sampai jumpa.", "success")
+        return redirect(url_for("SignIn.login"))
+
+    @expose("/masuk/tautan/<token>", methods=["GET", "POST"])
+    def use_link(self, token: str) -> ResponseReturnValue:
+        form = NewPasswordForm()
+        user = sign_in.link_user(scope.database(), token)
+        if form.validate_on_submit():
+            try:
+                return redirect(self._begin(sign_in.use_link(scope.database(), token, form.password.data)))
+            except Refusal as refusal:
+                form.refused(refusal.sentence)
+        return self.render_template("kopmin/new_password.html", form=form, who=user, title="Buat kata sandi")
+
+    @expose("/kata-sandi", methods=["GET", "POST"])
+    def change_password(self) -> ResponseReturnValue:
+        found, form = g.get("signed_in"), ChangePasswordForm()
+        if found is None:
+            return redirect(url_for("SignIn.login", next=request.path))
+        if form.validate_on_submit():
+            try:
+                sign_in.change_password(scope.database(), found, form.current.data, form.password.data)
+                flash("Kata sandi sudah diganti. Perangkat lain yang masih masuk telah dikeluarkan.", "success")
+                return redirect(after_sign_in())
+            except Refusal as refusal:
+                form.refused(refusal.sentence)
+        return self.render_template("kopmin/new_password.html", form=form, who=found, title="Ganti kata sandi")
+
+    @expose("/pilih-koperasi", methods=["POST"])
+    def choose_coop(self) -> ResponseReturnValue:
+        found = g.get("signed_in")
+        if found is None:
+            return redirect(url_for("SignIn.login"))
+        chosen = request.form.get("coop", "")
+        sign_in.choose_coop(scope.database(), found, int(chosen) if chosen.isdigit() and len(chosen) < 18 else 0)
+        return redirect("/kopmin/")
+
+
+def after_sign_in() -> str:
+    """Where a signed-in person goes: back where they came from, else the panel or the member area."""
+    wanted = request.args.get("next", "")
+    if wanted.startswith("/") and not wanted.startswith(("//", "/\\", "/masuk", "/keluar")) and is_safe_redirect_url(wanted):
+        return wanted
+    who = scope.actor_or_none()
+    return "/kopmin/" if who is None or who.may("panel.enter") else "/mykoperasi/"
+
+
+class TokenApi(BaseApi):
+    """`/api/v1/security`: tokens for programs, under the same limits as the sign-in page."""
+
+    resource_name = "security"
+    class_permission_name = "TokenApi"
+    allow_browser_login = False
+
+    @expose("/login", methods=["POST"])
+    @safe
+    def login(self) -> Response:
+        body = request.get_json(silent=True)
+        known = body if isinstance(body, dict) else {}
+        username, password = known.get("username"), known.get("password")
+        if not isinstance(username, str) or not isinstance(password, str):
+            return self.response(400, message="Kirim JSON dengan username dan password.")
+        try:
+            user = self.appbuilder.sm.auth_user_db(username, password)
+        except Refusal as refusal:
+            return self.response(refusal.status, message=refusal.sentence, code=refusal.code)
+        if user is None:
+            return self.response(401, message=sign_in.SignInFailed.pesan, code=sign_in.SignInFailed.code)
+        tokens = {"access_token": _token(create_access_token, user, fresh=True)}
+        if known.get("refresh"):
+            tokens["refresh_token"] = _token(create_refresh_token, user)
+        return self.response(200, **tokens)
+
+    @expose("/refresh", methods=["POST"])
+    @jwt_required(refresh=True)
+    @safe
+    def refresh(self) -> Response:
+        return self.response(200, access_token=_token(create_access_token, current_user, fresh=False))
+
+
+def _token(make: Any, user: User, **options: Any) -> str:
+    token: str = make(identity=str(user.id), additional_claims={"epoch": user.token_epoch}, **options)
+    return token
