@@ -1,0 +1,1 @@
+"""Deciding requests: which action runs which command once a second person agreed."""

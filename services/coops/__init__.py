@@ -1,0 +1,1 @@
+"""Cooperatives as tenants: provisioning and their own settings."""

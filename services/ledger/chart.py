@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from core.actor import Actor
 from models.ledger import TYPES, Account, AccountRole
+from models.savings import SavingsProduct
 from services.audit import trail
 from services.ledger.refusals import ChartInvalid, UnknownAccount
 
@@ -200,3 +201,8 @@ def assign_role(session: Session, actor: Actor, role: Role, account: Account) ->
     else:
         held.account_id = account.id
     trail.record(session, actor, "ledger.assign_role", f"role:{role.value}", before=before, after=account.id)
+
+
+def control_accounts(session: Session) -> set[int]:
+    """Accounts that carry the sum of members' balances; no hand-written journal touches them."""
+    return set(session.scalars(select(SavingsProduct.account_id)))

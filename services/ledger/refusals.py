@@ -87,3 +87,10 @@ class OpeningUnbalanced(Refusal):
 class OpeningDiffers(Refusal):
     code = "ledger.opening_differs"
     pesan = "Saldo awal {account} berbeda {difference} dari jumlah saldo anggota ({members}). Samakan dulu."
+
+
+class ControlAccount(Refusal):
+    """The account is the sum of members' own balances; only their commands may move it."""
+
+    code = "ledger.control_account"
+    pesan = "Akun {account} adalah jumlah simpanan anggota. Pakai menu Simpanan supaya saldo anggota ikut berubah."

@@ -1,0 +1,110 @@
+"""Requests that wait for a second person: frozen when asked, executed exactly, decided once."""
+
+import hashlib
+import json
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from core.actor import Actor
+from core.clock import now
+from core.errors import NotFound, Refusal, StateChanged
+from models.access import ApprovalRequest
+from services.audit import trail
+
+VALID = timedelta(days=7)
+STATES = {"pending": "menunggu", "approved": "disetujui", "rejected": "ditolak", "expired": "kedaluwarsa"}
+
+
+class SamePerson(Refusal):
+    code = "access.same_person"
+    pesan = "Yang mengajukan tidak boleh menyetujui sendiri. Minta pengurus lain untuk memutuskan."
+    status = 403
+
+
+class RequestExpired(Refusal):
+    code = "access.request_expired"
+    pesan = "Pengajuan ini sudah lewat 7 hari dan kedaluwarsa. Ajukan lagi bila masih perlu."
+    status = 409
+
+
+class RequestTampered(Refusal):
+    code = "access.request_tampered"
+    pesan = "Isi pengajuan ini tidak lagi sama dengan saat diajukan, jadi ditolak. Ajukan lagi."
+    status = 409
+
+
+def ask(
+    session: Session, actor: Actor, action: str, subject: str, title: str, payload: dict[str, Any]
+) -> ApprovalRequest:
+    """Put a request before a second person. The same subject asked again while pending is the same request."""
+    held = session.scalars(
+        select(ApprovalRequest).where(ApprovalRequest.subject == subject, ApprovalRequest.state == "pending")
+    ).first()
+    if held is not None:
+        return held
+    request = ApprovalRequest(
+        coop_id=actor.coop_id, action=action, subject=subject, title=title[:200], payload=payload,
+        payload_hash=_hash(payload), requested_by=actor.user_id,
+    )  # fmt: skip
+    session.add(request)
+    session.flush()  # the caller shows its id
+    trail.record(session, actor, f"{action}.ask", f"approval:{request.id}", title=title)
+    return request
+
+
+def take(session: Session, actor: Actor, request_id: int) -> ApprovalRequest:
+    """Claim a pending request for this approver: of any number who try at once, one gets it.
+
+    Raises:
+        SamePerson, RequestExpired, RequestTampered, StateChanged, NotFound.
+    """
+    request = session.get(ApprovalRequest, request_id)
+    if request is None:
+        raise NotFound(what="Pengajuan")
+    if request.requested_by == actor.user_id:
+        raise SamePerson()
+    _decide(session, actor, request, "approved", "")
+    if request.requested_at < now() - VALID:
+        raise RequestExpired()
+    if _hash(request.payload) != request.payload_hash:
+        raise RequestTampered()
+    trail.record(session, actor, f"{request.action}.approve", f"approval:{request.id}")
+    return request
+
+
+def reject(session: Session, actor: Actor, request_id: int, reason: str) -> ApprovalRequest:
+    """Decline a pending request, with the reason its asker will read. Raises StateChanged, SamePerson, NotFound."""
+    request = session.get(ApprovalRequest, request_id)
+    if request is None:
+        raise NotFound(what="Pengajuan")
+    if request.requested_by == actor.user_id:
+        raise SamePerson()
+    _decide(session, actor, request, "rejected", reason)
+    trail.record(session, actor, f"{request.action}.reject", f"approval:{request.id}", reason=reason)
+    return request
+
+
+def _decide(session: Session, actor: Actor, request: ApprovalRequest, state: str, reason: str) -> None:
+    decided = session.execute(
+        update(ApprovalRequest)
+        .where(ApprovalRequest.id == request.id, ApprovalRequest.state == "pending")
+        .values(state=state, decided_by=actor.user_id, decided_at=now(), reason=reason[:200])
+        .execution_options(synchronize_session=False)
+    )
+    session.refresh(request)
+    if decided.rowcount != 1:  # type: ignore[attr-defined]
+        raise StateChanged(what="Pengajuan ini", state=STATES[request.state])
+
+
+def pending(session: Session, actor: Actor) -> list[ApprovalRequest]:
+    """What waits for a decision, oldest first."""
+    query = select(ApprovalRequest).where(ApprovalRequest.state == "pending").order_by(ApprovalRequest.requested_at)
+    return list(session.scalars(query))
+
+
+def _hash(payload: dict[str, Any]) -> str:
+    canonical = json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()

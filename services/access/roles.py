@@ -1,0 +1,86 @@
+"""Role -> permissions, as one table that can be printed. Every check in the house asks for one of these words."""
+
+from dataclasses import dataclass
+
+PERMISSIONS: dict[str, str] = {
+    "own.view": "Melihat simpanan dan kuitansi sendiri",
+    "panel.enter": "Masuk ke Kopmin",
+    "members.view": "Melihat data anggota",
+    "members.register": "Mencatat pendaftaran anggota",
+    "members.decide": "Menyetujui atau menolak pendaftaran, memproses anggota keluar",
+    "members.unmask": "Membuka nomor KTP dan rekening lengkap (dengan alasan, tercatat)",
+    "savings.view": "Melihat simpanan semua anggota",
+    "savings.teller": "Menerima setoran dan membayar penarikan",
+    "savings.bill": "Membuat tagihan simpanan bulanan",
+    "savings.reverse": "Membatalkan setoran atau penarikan",
+    "savings.products": "Mengatur jenis simpanan",
+    "ledger.view": "Melihat jurnal dan buku besar",
+    "ledger.journal": "Mengajukan jurnal manual dan pembatalan",
+    "ledger.approve": "Menyetujui jurnal manual dan pembatalan",
+    "ledger.close": "Membuka tahun buku dan menutup bulan",
+    "ledger.reopen": "Membuka kembali bulan yang ditutup",
+    "ledger.lock": "Mengunci bulan",
+    "ledger.opening": "Membukukan saldo awal",
+    "ledger.chart": "Mengatur bagan akun, peran akun, dan unit",
+    "ledger.verify": "Memeriksa kebenaran buku",
+    "imports.run": "Mengunggah dan membukukan berkas",
+    "reports.view": "Melihat dan mengunduh laporan",
+    "dashboards.view": "Melihat dasbor pengurus",
+    "coop.settings": "Mengatur profil koperasi",
+    "access.manage": "Mengatur pengguna dan peran",
+    "audit.view": "Melihat jejak audit",
+    "platform.manage": "Mengelola koperasi di platform (tanpa akses ke uang)",
+}
+
+_READ_ALL = {"panel.enter", "members.view", "savings.view", "ledger.view", "ledger.verify", "reports.view", "dashboards.view"}
+
+
+@dataclass(frozen=True)
+class RoleSpec:
+    """A role as people name it, and what it may do."""
+
+    label: str
+    permissions: frozenset[str]
+
+
+def _role(label: str, *groups: str | set[str]) -> RoleSpec:
+    words: set[str] = set()
+    for group in groups:
+        words |= {group} if isinstance(group, str) else group
+    return RoleSpec(label, frozenset(words))
+
+
+ROLES: dict[str, RoleSpec] = {
+    "anggota": _role("Anggota", "own.view"),
+    "petugas": _role(
+        "Petugas", {"panel.enter", "members.view", "members.register", "savings.view", "savings.teller", "reports.view"}
+    ),
+    "bendahara": _role(
+        "Bendahara",
+        _READ_ALL,
+        {"members.register", "savings.teller", "savings.bill", "savings.reverse", "savings.products"},
+        {"ledger.journal", "ledger.close", "ledger.opening", "ledger.chart", "imports.run"},
+    ),
+    "sekretaris": _role(
+        "Sekretaris", _READ_ALL, {"members.register", "members.decide", "coop.settings", "imports.run"}
+    ),
+    "ketua": _role(
+        "Ketua",
+        _READ_ALL,
+        {"members.register", "members.decide", "members.unmask", "savings.reverse", "ledger.approve", "ledger.close"},
+        {"ledger.reopen", "ledger.lock", "coop.settings", "access.manage", "audit.view", "savings.products"},
+    ),
+    "pengelola_toko": _role("Pengelola toko", {"panel.enter", "reports.view"}),
+    "pengawas": _role("Pengawas", _READ_ALL, {"audit.view", "members.unmask"}),
+    "operator_platform": _role("Operator platform", {"platform.manage"}),
+}
+
+
+def permissions_of(roles: set[str]) -> frozenset[str]:
+    """Everything a set of roles may do together; a role no longer known gives nothing."""
+    return frozenset().union(*(ROLES[role].permissions for role in roles if role in ROLES))
+
+
+def roles_of(permission: str) -> list[str]:
+    """Roles that hold a permission, for telling a person whom to ask."""
+    return [spec.label for spec in ROLES.values() if permission in spec.permissions]

@@ -1,0 +1,229 @@
+"""Coming in and going out: password, limits on both login paths, sessions that can be revoked."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from core.actor import Actor
+from core.clock import now
+from core.errors import NotAllowed, Refusal
+from models.access import CoopUser, LoginSession, OneTimeLink, RoleGrant, SignInAttempt, User
+from models.transaction import Database
+from services.access import passwords
+from services.access.roles import permissions_of
+
+WINDOW = timedelta(minutes=15)
+PER_ACCOUNT, PER_ADDRESS = 8, 60
+SEEN_EVERY = timedelta(minutes=1)
+LINK_VALID = timedelta(days=3)
+
+
+class SignInFailed(Refusal):
+    code = "access.sign_in_failed"
+    pesan = "Nama pengguna atau kata sandi tidak cocok. Periksa lagi, atau minta tautan baru kepada pengurus."
+    status = 401
+
+
+class TooManyAttempts(Refusal):
+    code = "access.too_many_attempts"
+    pesan = "Terlalu banyak percobaan masuk. Tunggu 15 menit lalu coba lagi, atau hubungi pengurus."
+    status = 429
+
+
+class LinkInvalid(Refusal):
+    code = "access.link_invalid"
+    pesan = "Tautan ini sudah dipakai atau kedaluwarsa. Minta tautan baru kepada pengurus."
+    status = 410
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A browser known to be somebody's, in one cooperative (or none yet)."""
+
+    session_id: int
+    user_id: int
+    coop_id: int | None
+    full_name: str
+    is_operator: bool
+
+
+def check_password(database: Database, username: str, password: str, ip: str) -> User:
+    """The active user with this password; every try is counted per account and per address.
+
+    Raises:
+        TooManyAttempts: 8 failures of the account or 60 of the address in 15 minutes.
+        SignInFailed: whatever else is wrong, said in one way so that nobody learns which accounts exist.
+    """
+    account = username.strip().casefold()[:64]
+    with database.platform("sign-in") as session:
+        _limit(session, account, ip)
+        user = session.scalars(select(User).where(func.lower(User.username) == account)).first()
+    succeeded = passwords.agrees(user.password_hash if user else None, password) and bool(user and user.is_active)
+    with database.platform("sign-in", writes=True) as session:
+        session.add(SignInAttempt(account=account, ip=ip[:45], succeeded=succeeded))
+    if user is None or not succeeded:
+        raise SignInFailed()
+    return user
+
+
+def _limit(session: Session, account: str, ip: str) -> None:
+    since = now() - WINDOW
+    last_success = select(func.max(SignInAttempt.at)).where(
+        SignInAttempt.account == account, SignInAttempt.succeeded, SignInAttempt.at > since
+    )
+    failed = select(func.count()).where(~SignInAttempt.succeeded, SignInAttempt.at > since)
+    of_account = failed.where(
+        SignInAttempt.account == account, SignInAttempt.at > func.coalesce(last_success.scalar_subquery(), since)
+    )
+    if (session.scalar(of_account) or 0) >= PER_ACCOUNT:
+        raise TooManyAttempts()
+    if (session.scalar(failed.where(SignInAttempt.ip == ip[:45])) or 0) >= PER_ADDRESS:
+        raise TooManyAttempts()
+
+
+def begin(database: Database, user: User, *, ip: str, agent: str, hours: int) -> str:
+    """A new session for a user who proved who they are; returns the token for the cookie, kept here only as hash."""
+    token = secrets.token_urlsafe(32)
+    with database.platform("sign-in", writes=True) as session:
+        coops = select(CoopUser.coop_id).where(CoopUser.user_id == user.id, CoopUser.is_active).order_by(CoopUser.id)
+        session.add(
+            LoginSession(
+                token_hash=_hash(token), user_id=user.id, coop_id=session.scalars(coops.limit(1)).first(),
+                expires_at=now() + timedelta(hours=hours), ip=ip[:45], agent=agent[:200],
+            )  # fmt: skip
+        )
+        session.execute(update(User).where(User.id == user.id).values(last_sign_in_at=now()))
+    return token
+
+
+def resolve(database: Database, token: str, idle_minutes: int) -> SignedIn | None:
+    """Whose session a cookie's token is: neither revoked, expired nor idle too long, of an active user. One query."""
+    at = now()
+    query = (
+        select(LoginSession.id, LoginSession.coop_id, LoginSession.seen_at, User.id, User.full_name, User.is_operator)
+        .join(User, User.id == LoginSession.user_id)
+        .where(
+            LoginSession.token_hash == _hash(token),
+            LoginSession.revoked_at.is_(None),
+            LoginSession.expires_at > at,
+            LoginSession.seen_at > at - timedelta(minutes=idle_minutes),
+            User.is_active,
+        )
+    )
+    with database.platform("session") as session:
+        found = session.execute(query).first()
+    if found is None:
+        return None
+    session_id, coop_id, seen_at, user_id, full_name, is_operator = found
+    if seen_at < at - SEEN_EVERY:
+        with database.platform("session", writes=True) as session:
+            session.execute(update(LoginSession).where(LoginSession.id == session_id).values(seen_at=at))
+    return SignedIn(session_id, user_id, coop_id, full_name, is_operator)
+
+
+def end(database: Database, session_id: int) -> None:
+    """Sign out: the session counts no more, whoever holds a copy of the cookie."""
+    with database.platform("sign-out", writes=True) as session:
+        query = update(LoginSession).where(LoginSession.id == session_id, LoginSession.revoked_at.is_(None))
+        session.execute(query.values(revoked_at=now()))
+
+
+def revoke_all(session: Session, user_id: int, *, but: int | None = None) -> None:
+    """End every session and token of a user, except possibly the one in use."""
+    query = update(LoginSession).where(LoginSession.user_id == user_id, LoginSession.revoked_at.is_(None))
+    if but is not None:
+        query = query.where(LoginSession.id != but)
+    session.execute(query.values(revoked_at=now()).execution_options(synchronize_session=False))
+    bump = update(User).where(User.id == user_id).values(token_epoch=User.token_epoch + 1)
+    session.execute(bump.execution_options(synchronize_session=False))
+
+
+def actor_in(session: Session, user_id: int, coop_id: int) -> Actor | None:
+    """The user as actor of one cooperative, or None without an active place there."""
+    place = session.execute(
+        select(CoopUser.member_id, User.full_name)
+        .join(User, User.id == CoopUser.user_id)
+        .where(CoopUser.coop_id == coop_id, CoopUser.user_id == user_id, CoopUser.is_active, User.is_active)
+    ).first()
+    if place is None:
+        return None
+    roles = session.scalars(select(RoleGrant.role).where(RoleGrant.coop_id == coop_id, RoleGrant.user_id == user_id))
+    return Actor(user_id, coop_id, permissions_of(set(roles)), place.member_id, place.full_name)
+
+
+def actor_for(database: Database, user_id: int, coop_id: int) -> Actor | None:
+    """As `actor_in`, in a reading session of that cooperative."""
+    with database.reading(coop_id) as session:
+        return actor_in(session, user_id, coop_id)
+
+
+def coops_of(database: Database, user_id: int) -> list[int]:
+    """Cooperatives a user has a place in, for choosing between them."""
+    with database.platform("choose cooperative") as session:
+        query = select(CoopUser.coop_id).where(CoopUser.user_id == user_id, CoopUser.is_active).order_by(CoopUser.id)
+        return list(session.scalars(query))
+
+
+def choose_coop(database: Database, signed_in: SignedIn, coop_id: int) -> None:
+    """Work in another of the user's own cooperatives. Raises NotAllowed for one that is not."""
+    if coop_id not in coops_of(database, signed_in.user_id):
+        raise NotAllowed(permission="anggota atau pengurus koperasi itu")
+    with database.platform("choose cooperative", writes=True) as session:
+        session.execute(update(LoginSession).where(LoginSession.id == signed_in.session_id).values(coop_id=coop_id))
+
+
+def change_password(database: Database, signed_in: SignedIn, current: str, new: str) -> None:
+    """Set a new password knowing the old one; every other session of the user ends. Raises SignInFailed, PasswordWeak."""
+    with database.platform("password", writes=True) as session:
+        user = session.get_one(User, signed_in.user_id)
+        if not passwords.agrees(user.password_hash, current):
+            raise SignInFailed()
+        user.password_hash = passwords.hashed(passwords.checked(new, user.username))
+        session.flush()  # the revocation below bumps the same row
+        revoke_all(session, user.id, but=signed_in.session_id)
+
+
+def one_time_link(session: Session, user_id: int) -> str:
+    """A token that lets its holder set the user's password once, within three days."""
+    token = secrets.token_urlsafe(32)
+    session.add(OneTimeLink(token_hash=_hash(token), user_id=user_id, expires_at=now() + LINK_VALID))
+    return token
+
+
+def link_user(database: Database, token: str) -> User:
+    """Whose link this is, while it is good. Raises LinkInvalid."""
+    with database.platform("one-time link") as session:
+        query = select(User).join(OneTimeLink, OneTimeLink.user_id == User.id)
+        user = session.scalars(
+            query.where(
+                OneTimeLink.token_hash == _hash(token), OneTimeLink.used_at.is_(None), OneTimeLink.expires_at > now()
+            )
+        ).first()
+    if user is None:
+        raise LinkInvalid()
+    return user
+
+
+def use_link(database: Database, token: str, new_password: str) -> User:
+    """Set the password and burn the link; of two who try, one succeeds. Raises LinkInvalid, PasswordWeak."""
+    user = link_user(database, token)
+    password_hash = passwords.hashed(passwords.checked(new_password, user.username))
+    with database.platform("one-time link", writes=True) as session:
+        burned = session.execute(
+            update(OneTimeLink)
+            .where(OneTimeLink.token_hash == _hash(token), OneTimeLink.used_at.is_(None))
+            .values(used_at=now())
+        )
+        if burned.rowcount != 1:  # type: ignore[attr-defined]
+            raise LinkInvalid()
+        session.execute(update(User).where(User.id == user.id).values(password_hash=password_hash))
+        revoke_all(session, user.id)
+    return user
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,146 @@
+"""Users of a cooperative and the roles they hold there."""
+
+import re
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from core.actor import Actor
+from core.errors import InvalidValue, NotFound, Refusal
+from models.access import CoopUser, RoleGrant, User
+from services.access.roles import ROLES
+from services.access.sign_in import one_time_link, revoke_all
+from services.audit import trail
+
+_USERNAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{2,63}")
+
+
+class LastManager(Refusal):
+    code = "access.last_manager"
+    pesan = "Koperasi harus punya paling sedikit satu orang yang dapat mengatur pengguna. Beri peran ketua kepada orang lain dulu."
+
+
+class OwnRoles(Refusal):
+    code = "access.own_roles"
+    pesan = "Peran sendiri tidak dapat diubah sendiri. Minta pengurus lain."
+    status = 403
+
+
+@dataclass(frozen=True)
+class UserRow:
+    """A user as the list of users shows them."""
+
+    user_id: int
+    username: str
+    full_name: str
+    roles: tuple[str, ...]
+    member_id: int | None
+    is_active: bool
+
+
+def add(
+    session: Session,
+    actor: Actor,
+    *,
+    username: str,
+    full_name: str,
+    roles: set[str],
+    email: str | None = None,
+    member_id: int | None = None,
+) -> tuple[User, str]:
+    """A new user of this cooperative with roles; returns them and the token of the link that sets the password.
+
+    Raises:
+        InvalidValue: the name is taken or unusable, or a role does not exist.
+    """
+    actor.must("access.manage")
+    name = username.strip().casefold()
+    if not _USERNAME.fullmatch(name):
+        raise InvalidValue(field="Nama pengguna", reason="3 sampai 64 huruf kecil, angka, titik, atau garis.")
+    if session.scalar(select(func.count()).select_from(User).where(func.lower(User.username) == name)):
+        raise InvalidValue(field="Nama pengguna", reason=f"'{name}' sudah dipakai. Pilih nama lain.")
+    if not full_name.strip():
+        raise InvalidValue(field="Nama lengkap", reason="isi dulu.")
+    user = User(username=name, full_name=full_name.strip()[:120], email=(email or "").strip() or None)
+    session.add(user)
+    session.flush()  # the place and the grants need the id
+    session.add(CoopUser(coop_id=actor.coop_id, user_id=user.id, member_id=member_id))
+    _grant(session, actor, user.id, roles)
+    trail.record(session, actor, "access.add_user", f"user:{user.id}", username=name, roles=sorted(roles))
+    return user, one_time_link(session, user.id)
+
+
+def _grant(session: Session, actor: Actor, user_id: int, roles: set[str]) -> None:
+    for role in sorted(roles):
+        if role not in ROLES or role == "operator_platform":
+            raise InvalidValue(field="Peran", reason=f"'{role}' tidak ada.")
+        session.add(RoleGrant(coop_id=actor.coop_id, user_id=user_id, role=role, granted_by=actor.user_id))
+    session.flush()  # the check of who may still manage reads them
+
+
+def set_roles(session: Session, actor: Actor, user_id: int, roles: set[str]) -> None:
+    """Replace a user's roles here; their sessions end, so that old rights end with them. Raises OwnRoles, LastManager."""
+    actor.must("access.manage")
+    if user_id == actor.user_id:
+        raise OwnRoles()
+    _place(session, user_id)
+    before = set(session.scalars(select(RoleGrant.role).where(RoleGrant.user_id == user_id)))
+    session.execute(delete(RoleGrant).where(RoleGrant.user_id == user_id))
+    _grant(session, actor, user_id, roles)
+    _someone_manages(session)
+    revoke_all(session, user_id)
+    trail.record(session, actor, "access.set_roles", f"user:{user_id}", before=sorted(before), after=sorted(roles))
+
+
+def set_active(session: Session, actor: Actor, user_id: int, *, is_active: bool) -> None:
+    """Let a user in or keep them out of this cooperative; keeping out ends their sessions. Raises OwnRoles, LastManager."""
+    actor.must("access.manage")
+    if user_id == actor.user_id:
+        raise OwnRoles()
+    _place(session, user_id).is_active = is_active
+    session.flush()  # the check of who may still manage reads it
+    _someone_manages(session)
+    if not is_active:
+        revoke_all(session, user_id)
+    trail.record(session, actor, "access.set_active", f"user:{user_id}", is_active=is_active)
+
+
+def new_link(session: Session, actor: Actor, user_id: int) -> str:
+    """A fresh link for somebody who lost theirs or their password."""
+    actor.must("access.manage")
+    _place(session, user_id)
+    trail.record(session, actor, "access.new_link", f"user:{user_id}")
+    return one_time_link(session, user_id)
+
+
+def everyone(session: Session, actor: Actor) -> list[UserRow]:
+    """Users of this cooperative with their roles, by name."""
+    actor.must("access.manage")
+    roles: dict[int, list[str]] = {}
+    for user_id, role in session.execute(select(RoleGrant.user_id, RoleGrant.role)):
+        roles.setdefault(user_id, []).append(role)
+    query = select(User, CoopUser).join(CoopUser, CoopUser.user_id == User.id).order_by(User.full_name)
+    return [
+        UserRow(user.id, user.username, user.full_name, tuple(sorted(roles.get(user.id, []))), place.member_id, place.is_active)
+        for user, place in session.execute(query)
+    ]
+
+
+def _place(session: Session, user_id: int) -> CoopUser:
+    place = session.scalars(select(CoopUser).where(CoopUser.user_id == user_id)).first()
+    if place is None:
+        raise NotFound(what="Pengguna")
+    return place
+
+
+def _someone_manages(session: Session) -> None:
+    managing = [role for role, spec in ROLES.items() if "access.manage" in spec.permissions]
+    query = (
+        select(func.count())
+        .select_from(RoleGrant)
+        .join(CoopUser, CoopUser.user_id == RoleGrant.user_id)
+        .where(RoleGrant.role.in_(managing), CoopUser.is_active)
+    )
+    if not session.scalar(query):
+        raise LastManager()

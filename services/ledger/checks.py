@@ -1,0 +1,280 @@
+"""The books' truths, as a list. Tests run it after every story, the nightly job and `verify` run it, and so does pengawas.
+
+Each check answers one Indonesian line per broken truth, naming where. A new truth is one function here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from core.display import rupiah
+from models.access import ApprovalRequest
+from models.audit import AuditRecord
+from models.ledger import Account, AccountMonth, AccountRole, JournalEntry, JournalLine, Period
+from models.savings import OpeningLoan, SavingsAccount, SavingsMovement, SavingsProduct
+from services.audit import trail
+from services.ledger.chart import Role
+from services.ledger.posting import _digest, chain_hash, content_of
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A truth that does not hold."""
+
+    check: str
+    message: str
+
+
+def every_entry_balances(session: Session, coop_id: int) -> list[str]:
+    """Sum of debit = sum of credit = the entry's total, for each entry."""
+    sums = (
+        select(
+            JournalLine.entry_seq,
+            func.sum(JournalLine.debit_rp).label("debit_rp"),
+            func.sum(JournalLine.credit_rp).label("credit_rp"),
+        )
+        .where(JournalLine.coop_id == coop_id)
+        .group_by(JournalLine.entry_seq)
+        .subquery()
+    )
+    query = (
+        select(JournalEntry.seq, sums.c.debit_rp, sums.c.credit_rp)
+        .outerjoin(sums, sums.c.entry_seq == JournalEntry.seq)
+        .where(JournalEntry.coop_id == coop_id)
+        .where(
+            or_(
+                sums.c.debit_rp.is_(None),
+                sums.c.debit_rp != sums.c.credit_rp,
+                sums.c.debit_rp != JournalEntry.total_rp,
+            )
+        )
+    )
+    return [f"Jurnal urutan {seq}: debit {d}, kredit {c}." for seq, d, c in session.execute(query)]
+
+
+def months_equal_the_lines(session: Session, coop_id: int) -> list[str]:
+    """The kept sums per account, unit and month equal the raw sums of the lines."""
+    raw: dict[tuple[int, int, str], list[int]] = {}
+    month = (
+        func.strftime("%Y-%m", JournalLine.booked_on)
+        if session.get_bind().dialect.name == "sqlite"
+        else func.to_char(JournalLine.booked_on, "YYYY-MM")
+    )
+    lines = select(
+        JournalLine.account_id, JournalLine.unit_id, month, func.sum(JournalLine.debit_rp), func.sum(JournalLine.credit_rp)
+    ).where(JournalLine.coop_id == coop_id)
+    for account_id, unit_id, of_month, debit_rp, credit_rp in session.execute(lines.group_by(JournalLine.account_id, JournalLine.unit_id, month)):  # fmt: skip
+        raw[account_id, unit_id, of_month] = [int(debit_rp), int(credit_rp)]
+    kept = {
+        (row.account_id, row.unit_id, f"{row.month_on:%Y-%m}"): [row.debit_rp, row.credit_rp]
+        for row in session.scalars(select(AccountMonth).where(AccountMonth.coop_id == coop_id))
+    }
+    differing = [key for key in raw.keys() | kept.keys() if raw.get(key) != kept.get(key)]
+    return [f"Saldo bulanan akun {a} unit {u} bulan {m} berbeda dari barisnya." for a, u, m in sorted(differing)]
+
+
+def the_chain_is_unbroken(session: Session, coop_id: int) -> list[str]:
+    """Every entry's hash covers its content and the entry before it; numbers have no gaps."""
+    problems: list[str] = []
+    lines = _lines_by_entry(session, coop_id)
+    prev_hash, expected_seq, numbers = "", 1, {}
+    query = select(JournalEntry).where(JournalEntry.coop_id == coop_id).order_by(JournalEntry.seq)
+    for entry in session.scalars(query.execution_options(yield_per=2000)):
+        content = content_of(
+            entry.booked_on, entry.memo, entry.voucher_no, entry.source, entry.reverses_seq, lines.get(entry.seq, [])
+        )
+        content_hash = _digest(content)
+        own = chain_hash(prev_hash, entry.seq, entry.year, entry.number, content_hash, entry.posted_at, entry.posted_by)
+        if (entry.seq, entry.prev_hash, entry.content_hash, entry.hash) != (expected_seq, prev_hash, content_hash, own):
+            problems.append(f"Rantai jurnal putus atau isi berubah di urutan {entry.seq} (jurnal {entry.label}).")
+        if entry.number != numbers.get(entry.year, 0) + 1:
+            problems.append(f"Nomor jurnal {entry.label} melompat.")
+        numbers[entry.year] = entry.number
+        prev_hash, expected_seq = entry.hash, entry.seq + 1
+    return problems[:20]
+
+
+def _lines_by_entry(session: Session, coop_id: int) -> dict[int, list[list[object]]]:
+    line = JournalLine.__table__.c
+    query = (
+        select(line.entry_seq, line.account_id, line.unit_id, line.member_id, line.debit_rp, line.credit_rp, line.memo)
+        .where(line.coop_id == coop_id)
+        .order_by(line.entry_seq, line.position)
+    )
+    grouped: dict[int, list[list[object]]] = {}
+    for seq, *content in session.execute(query):
+        grouped.setdefault(seq, []).append(content)
+    return grouped
+
+
+def savings_balances_equal_their_movements(session: Session, coop_id: int) -> list[str]:
+    """Each member's kept balance is the sum of their movements, and not below zero."""
+    moved = (
+        select(SavingsMovement.account_id, func.sum(SavingsMovement.amount_rp).label("sum_rp"))
+        .where(SavingsMovement.coop_id == coop_id)
+        .group_by(SavingsMovement.account_id)
+        .subquery()
+    )
+    query = (
+        select(SavingsAccount.id, SavingsAccount.balance_rp, moved.c.sum_rp)
+        .outerjoin(moved, moved.c.account_id == SavingsAccount.id)
+        .where(SavingsAccount.coop_id == coop_id)
+        .where(or_(SavingsAccount.balance_rp != func.coalesce(moved.c.sum_rp, 0), SavingsAccount.balance_rp < 0))
+    )
+    return [
+        f"Rekening simpanan {account}: saldo {rupiah(balance)}, mutasinya {rupiah(int(total or 0))}."
+        for account, balance, total in session.execute(query)
+    ]
+
+
+def savings_equal_their_control_accounts(session: Session, coop_id: int) -> list[str]:
+    """What members have saved in the products of an account is the balance of that account in the ledger."""
+    saved = (
+        select(SavingsProduct.account_id, func.sum(SavingsAccount.balance_rp))
+        .join(SavingsAccount, SavingsAccount.product_id == SavingsProduct.id)
+        .where(SavingsProduct.coop_id == coop_id, SavingsAccount.coop_id == coop_id)
+        .group_by(SavingsProduct.account_id)
+    )
+    members_rp = {account_id: int(sum_rp) for account_id, sum_rp in session.execute(saved)}
+    booked = _balances(session, coop_id, list(members_rp))
+    return [
+        f"Akun {account}: buku besar {rupiah(booked.get(account.id, 0))}, simpanan anggota {rupiah(members_rp[account.id])}."
+        for account in session.scalars(select(Account).where(Account.coop_id == coop_id, Account.id.in_(list(members_rp))))
+        if booked.get(account.id, 0) != members_rp[account.id]
+    ]
+
+
+def _balances(session: Session, coop_id: int, account_ids: list[int]) -> dict[int, int]:
+    sign = case((Account.normal_balance == "debit", 1), else_=-1)
+    query = (
+        select(Account.id, func.sum(sign * (AccountMonth.debit_rp - AccountMonth.credit_rp)))
+        .join(AccountMonth, and_(AccountMonth.account_id == Account.id, AccountMonth.coop_id == Account.coop_id))
+        .where(Account.coop_id == coop_id, Account.id.in_(account_ids))
+        .group_by(Account.id)
+    )
+    return {account_id: int(sum_rp) for account_id, sum_rp in session.execute(query)}
+
+
+def the_opening_account_is_zero(session: Session, coop_id: int) -> list[str]:
+    """3901 carries nothing once the opening is complete."""
+    account_id = session.scalar(
+        select(AccountRole.account_id).where(AccountRole.coop_id == coop_id, AccountRole.role == Role.OPENING_BALANCE.value)
+    )
+    balance_rp = _balances(session, coop_id, [account_id]).get(account_id, 0) if account_id else 0
+    return [f"Akun saldo awal (3901) masih {rupiah(balance_rp)}; saldo awal belum lengkap."] if balance_rp else []
+
+
+def every_entry_lies_in_a_period(session: Session, coop_id: int) -> list[str]:
+    """No entry outside the months kept, and no line dated other than its entry."""
+    query = (
+        select(JournalEntry.seq)
+        .outerjoin(
+            Period,
+            and_(
+                Period.coop_id == JournalEntry.coop_id,
+                Period.starts_on <= JournalEntry.booked_on,
+                Period.ends_on >= JournalEntry.booked_on,
+            ),
+        )
+        .where(JournalEntry.coop_id == coop_id, Period.id.is_(None))
+    )
+    return [f"Jurnal urutan {seq} bertanggal di luar periode." for seq in session.scalars(query)]
+
+
+def every_savings_movement_is_booked(session: Session, coop_id: int) -> list[str]:
+    """Each movement's amount stands in its journal entry, on the product's account and for that member."""
+    line = (
+        select(
+            JournalLine.entry_seq,
+            JournalLine.account_id,
+            JournalLine.member_id,
+            func.sum(JournalLine.credit_rp - JournalLine.debit_rp).label("amount_rp"),
+        )
+        .where(JournalLine.coop_id == coop_id, JournalLine.member_id.is_not(None))
+        .group_by(JournalLine.entry_seq, JournalLine.account_id, JournalLine.member_id)
+        .subquery()
+    )
+    movement = (
+        select(
+            SavingsMovement.entry_seq,
+            SavingsProduct.account_id,
+            SavingsAccount.member_id,
+            func.sum(SavingsMovement.amount_rp).label("amount_rp"),
+        )
+        .join(SavingsAccount, SavingsAccount.id == SavingsMovement.account_id)
+        .join(SavingsProduct, SavingsProduct.id == SavingsAccount.product_id)
+        .where(SavingsMovement.coop_id == coop_id, SavingsMovement.entry_seq.is_not(None))
+        .group_by(SavingsMovement.entry_seq, SavingsProduct.account_id, SavingsAccount.member_id)
+        .subquery()
+    )
+    query = (
+        select(movement.c.entry_seq)
+        .outerjoin(
+            line,
+            and_(
+                line.c.entry_seq == movement.c.entry_seq,
+                line.c.account_id == movement.c.account_id,
+                line.c.member_id == movement.c.member_id,
+            ),
+        )
+        .where(or_(line.c.amount_rp.is_(None), line.c.amount_rp != movement.c.amount_rp))
+    )
+    return [f"Mutasi simpanan dan jurnal urutan {seq} tidak sama." for seq in session.scalars(query)]
+
+
+def loans_equal_their_control_account(session: Session, coop_id: int) -> list[str]:
+    """Loans taken over at the start equal the loans account, as long as the books began with any."""
+    outstanding = session.scalar(
+        select(func.sum(OpeningLoan.outstanding_rp)).where(OpeningLoan.coop_id == coop_id)
+    )
+    account_id = session.scalar(
+        select(AccountRole.account_id).where(AccountRole.coop_id == coop_id, AccountRole.role == Role.LOANS_RECEIVABLE.value)
+    )
+    if outstanding is None or account_id is None:
+        return []
+    booked_rp = _balances(session, coop_id, [account_id]).get(account_id, 0)
+    if booked_rp == int(outstanding):
+        return []
+    return [f"Pinjaman anggota: buku besar {rupiah(booked_rp)}, rincian {rupiah(int(outstanding))}."]
+
+
+def the_audit_trail_is_unbroken(session: Session, coop_id: int) -> list[str]:
+    """Every act's hash covers its content and the act before it."""
+    problems, prev_hash, expected = [], "", 1
+    query = select(AuditRecord).where(AuditRecord.coop_id == coop_id).order_by(AuditRecord.seq)
+    for row in session.scalars(query):
+        own = trail.digest(prev_hash, row.seq, row.at.isoformat(), row.user_id, row.action, row.subject, row.detail)
+        if (row.seq, row.prev_hash, row.hash) != (expected, prev_hash, own):
+            problems.append(f"Jejak audit putus atau berubah di urutan {row.seq}.")
+        prev_hash, expected = row.hash, row.seq + 1
+    return problems[:20]
+
+
+def four_eyes_decided_every_approval(session: Session, coop_id: int) -> list[str]:
+    """Who asked never decided."""
+    query = select(ApprovalRequest.id).where(
+        ApprovalRequest.coop_id == coop_id, ApprovalRequest.decided_by == ApprovalRequest.requested_by
+    )
+    return [f"Pengajuan {request_id} disetujui oleh pengaju sendiri." for request_id in session.scalars(query)]
+
+
+CHECKS: list[Callable[[Session, int], list[str]]] = [
+    every_entry_balances,
+    months_equal_the_lines,
+    the_chain_is_unbroken,
+    every_entry_lies_in_a_period,
+    the_opening_account_is_zero,
+    savings_balances_equal_their_movements,
+    savings_equal_their_control_accounts,
+    every_savings_movement_is_booked,
+    loans_equal_their_control_account,
+    the_audit_trail_is_unbroken,
+    four_eyes_decided_every_approval,
+]
+
+
+def check_books(session: Session, coop_id: int) -> list[Finding]:
+    """Every truth of one cooperative's books; an empty list means they all hold."""
+    return [Finding(check.__name__, message) for check in CHECKS for message in check(session, coop_id)]

@@ -1,0 +1,136 @@
+"""Monthly bills of mandatory savings: previewed for all members, made once, paid oldest first."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.actor import Actor
+from core.display import month_long
+from core.errors import InvalidValue, NotFound
+from core.money import Rupiah
+from models.members import Member
+from models.savings import SavingsBill, SavingsProduct
+from services.audit import trail
+from services.savings.refusals import BillsWrongMonth, PreviewStale
+
+
+@dataclass(frozen=True)
+class BillLine:
+    member_id: int
+    number: str
+    name: str
+    amount_rp: Rupiah
+
+
+@dataclass(frozen=True)
+class BillRun:
+    """What a billing run of one product and month would make; `already` members have their bill."""
+
+    product_id: int
+    product_name: str
+    month_on: date
+    lines: tuple[BillLine, ...]
+    already: int
+
+    @property
+    def total_rp(self) -> Rupiah:
+        return sum(line.amount_rp for line in self.lines)
+
+
+def preview(session: Session, actor: Actor, *, product_id: int, month_on: date, today: date) -> BillRun:
+    """Bills the run would make: every member active on the month's first day without one. Makes nothing.
+
+    Raises BillsWrongMonth for a month more than one ahead, NotFound for a product that is not billed monthly.
+    """
+    actor.must("savings.bill")
+    month_on = month_on.replace(day=1)
+    product = session.get(SavingsProduct, product_id)
+    if product is None or product.kind != "mandatory" or not product.is_active or product.amount_rp <= 0:
+        raise NotFound(what="Simpanan wajib dengan jumlah bulanan")
+    ahead = (month_on.year - today.year) * 12 + month_on.month - today.month
+    if ahead > 1:
+        raise BillsWrongMonth(month=month_long(month_on), reason="paling jauh bulan depan.")
+    billed = select(SavingsBill.member_id).where(SavingsBill.product_id == product_id, SavingsBill.month_on == month_on)
+    owing = select(Member).where(Member.state == "active", Member.joined_on < _next(month_on)).order_by(Member.number)
+    lines = tuple(
+        BillLine(member.id, member.number or "", member.name, product.amount_rp)
+        for member in session.scalars(owing.where(Member.id.not_in(billed)))
+    )
+    already = session.scalar(select(func.count()).select_from(billed.subquery())) or 0
+    return BillRun(product_id, product.name, month_on, lines, already)
+
+
+def _next(month_on: date) -> date:
+    return date(month_on.year + month_on.month // 12, month_on.month % 12 + 1, 1)
+
+
+def book(session: Session, actor: Actor, run: BillRun, *, today: date) -> int:
+    """Make exactly the bills of the preview. Raises PreviewStale when members or amounts changed since."""
+    if preview(session, actor, product_id=run.product_id, month_on=run.month_on, today=today) != run:
+        raise PreviewStale()
+    rows = [
+        SavingsBill(
+            coop_id=actor.coop_id, member_id=line.member_id, product_id=run.product_id, month_on=run.month_on,
+            amount_rp=line.amount_rp, paid_rp=0,
+        )  # fmt: skip
+        for line in run.lines
+    ]
+    session.add_all(rows)
+    session.flush()  # the unique bill per member and month settles a race here
+    detail = {"count": len(rows), "total_rp": run.total_rp}
+    trail.record(session, actor, "savings.bill", f"bills:{run.product_id}:{run.month_on:%Y-%m}", **detail)
+    return len(rows)
+
+
+def pay(session: Session, actor: Actor, member_id: int, product_id: int, amount_rp: Rupiah) -> Rupiah:
+    """Put money on a member's bills, oldest first; returns what was more than owed (it is savings all the same)."""
+    owed = select(SavingsBill).where(
+        SavingsBill.member_id == member_id,
+        SavingsBill.product_id == product_id,
+        SavingsBill.paid_rp < SavingsBill.amount_rp,
+        ~SavingsBill.is_waived,
+    )
+    for bill in session.scalars(owed.order_by(SavingsBill.month_on)):
+        part_rp = min(amount_rp, bill.amount_rp - bill.paid_rp)
+        bill.paid_rp += part_rp
+        amount_rp -= part_rp
+        if not amount_rp:
+            break
+    return amount_rp
+
+
+def unpay(session: Session, actor: Actor, member_id: int, product_id: int, amount_rp: Rupiah) -> None:
+    """Take undone money off the bills again, newest first."""
+    paid = select(SavingsBill).where(
+        SavingsBill.member_id == member_id, SavingsBill.product_id == product_id, SavingsBill.paid_rp > 0
+    )
+    for bill in session.scalars(paid.order_by(SavingsBill.month_on.desc())):
+        part_rp = min(amount_rp, bill.paid_rp)
+        bill.paid_rp -= part_rp
+        amount_rp -= part_rp
+        if not amount_rp:
+            break
+
+
+def waive(session: Session, actor: Actor, bill_id: int, *, reason: str) -> SavingsBill:
+    """Forgive what is left of a bill, with the reason. Raises InvalidValue, NotFound."""
+    actor.must("savings.bill")
+    if not reason.strip():
+        raise InvalidValue(field="Alasan", reason="isi dulu.")
+    bill = session.get(SavingsBill, bill_id)
+    if bill is None:
+        raise NotFound(what="Tagihan")
+    bill.is_waived = True
+    trail.record(session, actor, "savings.waive", f"bill:{bill.id}", reason=reason)
+    return bill
+
+
+def state(bill: SavingsBill) -> str:
+    """How people name it: lunas, sebagian, dibebaskan, belum dibayar."""
+    if bill.is_waived:
+        return "dibebaskan"
+    if bill.paid_rp == bill.amount_rp:
+        return "lunas"
+    return "sebagian" if bill.paid_rp else "belum dibayar"

@@ -1,0 +1,112 @@
+"""A member leaves: savings are paid out less what the person owes, in one entry."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.actor import Actor
+from core.display import rupiah
+from core.money import Rupiah
+from models.members import Member
+from models.savings import OpeningLoan, Receipt, SavingsAccount, SavingsMovement
+from services.ledger.chart import Role
+from services.ledger.posting import credit, debit, post
+from services.members import commands as members
+from services.members.refusals import ExitInDebt, WrongState
+from services.savings.receipts import issue
+from services.savings.refusals import PreviewStale
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """What leaving means in money: rights per product, the loan that is taken off, what is paid."""
+
+    member_id: int
+    rights: tuple[tuple[str, Rupiah], ...]
+    loan_rp: Rupiah
+
+    @property
+    def rights_rp(self) -> Rupiah:
+        return sum(amount_rp for _, amount_rp in self.rights)
+
+    @property
+    def paid_rp(self) -> Rupiah:
+        return self.rights_rp - self.loan_rp
+
+
+def preview(session: Session, actor: Actor, member_id: int) -> Settlement:
+    """What the member would get today. Raises WrongState for somebody who is no member."""
+    actor.must("members.decide")
+    member = members.get(session, actor, member_id)
+    if member.state != "active":
+        raise WrongState(name=member.name, state=members.STATES[member.state], act="keluar")
+    accounts = _accounts(session, member)
+    loan = session.scalars(select(OpeningLoan).where(OpeningLoan.member_id == member_id)).first()
+    rights = tuple((account.product.name, account.balance_rp) for account in accounts if account.balance_rp)
+    return Settlement(member_id, rights, loan.outstanding_rp if loan else 0)
+
+
+def _accounts(session: Session, member: Member) -> list[SavingsAccount]:
+    query = select(SavingsAccount).where(SavingsAccount.member_id == member.id).order_by(SavingsAccount.product_id)
+    return list(session.scalars(query.with_for_update()))
+
+
+def settle(
+    session: Session,
+    actor: Actor,
+    settlement: Settlement,
+    *,
+    left_on: date,
+    reason: str,
+    cash: Role | int = Role.BANK,
+    source: str = "",
+    voucher_no: str = "",
+) -> Receipt | None:
+    """Pay exactly the previewed settlement and end the membership; None when there is nothing to pay.
+
+    Raises:
+        PreviewStale: balances moved since the preview.
+        ExitInDebt: the person owes more than they have.
+    """
+    if preview(session, actor, settlement.member_id) != settlement:
+        raise PreviewStale()
+    member = members.get(session, actor, settlement.member_id)
+    if settlement.paid_rp < 0:
+        raise ExitInDebt(name=member.name, short=rupiah(-settlement.paid_rp))
+    members.leave(session, actor, member, left_on=left_on, reason=reason)
+    if not settlement.rights_rp:
+        return None
+    return _pay(session, actor, member, settlement, left_on, cash, source or f"exit:{member.id}", voucher_no)
+
+
+def _pay(
+    session: Session, actor: Actor, member: Member, settlement: Settlement, left_on: date, cash: Role | int,
+    source: str, voucher_no: str,
+) -> Receipt:  # fmt: skip
+    accounts = [account for account in _accounts(session, member) if account.balance_rp]
+    lines = [debit(a.product.account_id, a.balance_rp, member_id=member.id) for a in accounts]
+    if settlement.loan_rp:
+        lines.append(credit(Role.LOANS_RECEIVABLE, settlement.loan_rp, member_id=member.id))
+    if settlement.paid_rp:
+        lines.append(credit(cash, settlement.paid_rp))
+    memo = f"Anggota keluar {member.number} {member.name}"
+    posted = post(session, actor, booked_on=left_on, memo=memo, source=source, lines=lines, voucher_no=voucher_no)
+    for account in accounts:
+        session.add(
+            SavingsMovement(
+                coop_id=actor.coop_id, account_id=account.id, booked_on=left_on, kind="exit",
+                amount_rp=-account.balance_rp, memo="Pengembalian karena keluar", entry_seq=posted.seq,
+                source=f"{source}:{account.id}", created_by=actor.user_id,
+            )  # fmt: skip
+        )
+        account.balance_rp = 0
+    if settlement.loan_rp:
+        loan = session.scalars(select(OpeningLoan).where(OpeningLoan.member_id == member.id)).one()
+        loan.outstanding_rp = 0
+    return issue(
+        session, actor, member=member, source=source, entry_seq=posted.seq, issued_on=left_on,
+        amount_rp=settlement.paid_rp, is_payment_in=False, balance_after_rp=0,
+        purpose="Pengembalian simpanan anggota keluar",
+    )  # fmt: skip

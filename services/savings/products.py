@@ -1,0 +1,85 @@
+"""What a cooperative lets its members save."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.actor import Actor
+from core.display import rupiah
+from core.errors import InvalidValue, NotFound
+from core.money import LIMIT_RP
+from models.ledger import Account, AccountRole
+from models.savings import KINDS, SavingsProduct
+from services.audit import trail
+from services.ledger.chart import Role
+
+# the three every cooperative has: code, name, kind, role of the account, usual amount (a setting, not a rule)
+USUAL = (
+    ("POKOK", "Simpanan Pokok", "share", Role.SHARE_SAVINGS, 200_000),
+    ("WAJIB", "Simpanan Wajib", "mandatory", Role.MANDATORY_SAVINGS, 100_000),
+    ("SUKARELA", "Simpanan Sukarela", "voluntary", Role.VOLUNTARY_SAVINGS, 0),
+)
+KIND_LABELS = {"share": "Pokok (sekali)", "mandatory": "Wajib (tiap bulan)", "voluntary": "Sukarela"}
+
+
+def create_usual(session: Session, actor: Actor) -> list[SavingsProduct]:
+    """The usual three, as far as the chart has accounts for them."""
+    held = session.execute(select(AccountRole.role, AccountRole.account_id))
+    accounts = {role: account_id for role, account_id in held}  # noqa: C416  rows are not plain pairs
+    made = [
+        SavingsProduct(coop_id=actor.coop_id, code=code, name=name, kind=kind, account_id=accounts[role.value], amount_rp=amount)
+        for code, name, kind, role, amount in USUAL
+        if role.value in accounts
+    ]
+    session.add_all(made)
+    session.flush()  # callers open accounts in them right away
+    return made
+
+
+def save(
+    session: Session,
+    actor: Actor,
+    *,
+    code: str,
+    name: str,
+    kind: str,
+    account_id: int,
+    amount_rp: int = 0,
+    minimum_balance_rp: int = 0,
+    is_active: bool = True,
+    product_id: int | None = None,
+) -> SavingsProduct:
+    """Add a product or change one; kind and account stay once money has moved. Raises InvalidValue, NotFound."""
+    actor.must("savings.products")
+    if not code.strip() or not name.strip() or kind not in KINDS:
+        raise InvalidValue(field="Jenis simpanan", reason="kode, nama, dan jenis wajib diisi.")
+    if not 0 <= amount_rp < LIMIT_RP or not 0 <= minimum_balance_rp < LIMIT_RP:
+        raise InvalidValue(field="Jumlah", reason=f"harus antara 0 dan {rupiah(LIMIT_RP)}.")
+    account = session.get(Account, account_id)
+    if account is None or account.is_header or account.type not in {"liability", "equity"}:
+        raise InvalidValue(field="Akun", reason="pilih akun rincian liabilitas atau ekuitas.")
+    product = session.get(SavingsProduct, product_id) if product_id else None
+    if product_id and product is None:
+        raise NotFound(what="Jenis simpanan")
+    if product is None:
+        product = SavingsProduct(coop_id=actor.coop_id)
+        session.add(product)
+    product.code, product.name, product.kind = code.strip().upper()[:12], name.strip()[:80], kind
+    product.account_id, product.amount_rp = account_id, amount_rp
+    product.minimum_balance_rp, product.is_active = minimum_balance_rp, is_active
+    session.flush()  # the trail names its id
+    trail.record(session, actor, "savings.product", f"product:{product.id}", code=product.code, amount_rp=amount_rp)
+    return product
+
+
+def active(session: Session, actor: Actor) -> list[SavingsProduct]:
+    """Products on offer: pokok, wajib, sukarela, then others by code."""
+    query = select(SavingsProduct).where(SavingsProduct.is_active)
+    return sorted(session.scalars(query), key=lambda product: (KINDS.index(product.kind), product.code))
+
+
+def of_kind(session: Session, actor: Actor, kind: str) -> SavingsProduct:
+    """The first product of a kind, for files that only say pokok, wajib or sukarela. Raises NotFound."""
+    found = [product for product in active(session, actor) if product.kind == kind]
+    if not found:
+        raise NotFound(what=f"Jenis simpanan {KIND_LABELS[kind]}")
+    return found[0]

@@ -1,0 +1,146 @@
+"""`world`: a small cooperative and its people, on a real database; every test's books are checked at its end."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import models
+from core import secrets
+from core.actor import Actor
+from models.access import CoopUser, RoleGrant, User
+from models.coops import Coop
+from models.ledger import Account
+from models.transaction import Database, TenantSession
+from models.triggers import statements
+from services.access.roles import ROLES
+from services.access.sign_in import actor_in
+from services.coops.commands import create
+from services.ledger.checks import check_books
+from services.members import commands as members
+from services.savings import products
+
+PASSWORD = "kuda lari pagi hari"
+PEOPLE = {
+    "petugas": "Rina Petugas",
+    "bendahara": "Budi Bendahara",
+    "sekretaris": "Sari Sekretaris",
+    "ketua": "Kartika Ketua",
+    "pengelola_toko": "Toni Toko",
+    "pengawas": "Wayan Pengawas",
+}
+
+
+def build(database: Database) -> None:
+    """Tables and triggers, as the migrations make them (a test of migrations proves they agree)."""
+    with database.session(writes=True) as session, session.begin():
+        connection = session.connection()
+        models.Base.metadata.create_all(connection)
+        for statement in statements(database.engine.dialect.name):
+            connection.exec_driver_sql(statement)
+
+
+@dataclass
+class World:
+    """Two cooperatives side by side: `coop` is ours, `other` is the neighbour who must never be seen."""
+
+    database: Database
+    coop: Coop
+    other: Coop
+    actors: dict[str, Actor] = field(default_factory=dict)
+    other_actors: dict[str, Actor] = field(default_factory=dict)
+    checked: bool = True
+
+    def __getattr__(self, role: str) -> Actor:
+        if role in ROLES and role in self.__dict__.get("actors", {}):
+            return self.actors[role]
+        raise AttributeError(role)
+
+    def transaction(self, who: Actor | None = None):
+        return self.database.transaction(who or self.actors["bendahara"])
+
+    def reading(self, who: Actor | None = None):
+        return self.database.reading(who or self.actors["bendahara"])
+
+    def account(self, session: TenantSession, code: str) -> int:
+        return session.query(Account).filter(Account.code == code).one().id
+
+    def member(self, name: str = "Siti Aminah", *, who: str = "petugas", joined_on: date = date(2026, 1, 5)) -> int:
+        """A member, applied for by petugas and approved by ketua."""
+        with self.transaction(self.actors[who]) as session:
+            applied = members.apply(session, self.actors[who], members.PersonData(name=name), applied_on=joined_on)
+        with self.transaction(self.actors["ketua"]) as session:
+            return members.approve(session, self.actors["ketua"], applied.id, joined_on=joined_on).id
+
+    def product(self, kind: str) -> int:
+        with self.reading() as session:
+            return products.of_kind(session, self.actors["bendahara"], kind).id
+
+    def assert_books_hold(self) -> None:
+        for coop in (self.coop, self.other):
+            with self.database.reading(coop.id) as session:
+                assert check_books(session, coop.id) == []
+
+
+def settle(database: Database, slug: str, name: str) -> tuple[Coop, dict[str, Actor]]:
+    """A cooperative with one person for every role (the first user keeps ketua and bendahara of their own)."""
+    with database.platform("test", writes=True) as session:
+        coop, _, _ = create(session, slug=slug, name=name)
+        for role, full_name in PEOPLE.items():
+            user = User(username=f"{role}.{slug}", full_name=full_name)
+            session.add(user)
+            session.flush()
+            session.add(CoopUser(coop_id=coop.id, user_id=user.id))
+            session.add(RoleGrant(coop_id=coop.id, user_id=user.id, role=role))
+    actors = {}
+    with database.reading(coop.id) as session:
+        for user in session.query(User).filter(User.username.endswith(f".{slug}")):
+            role = user.username.split(".")[0]
+            if role in PEOPLE:
+                actors[role] = actor_in(session, user.id, coop.id)
+    return coop, actors
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The world's database, made once and copied for each test."""
+    secrets.use_key(bytes(range(32)))
+    path = tmp_path_factory.mktemp("template") / "world.db"
+    database = Database(f"sqlite:///{path}")
+    build(database)
+    settle(database, "maju", "Koperasi Maju Bersama")
+    settle(database, "tetangga", "Koperasi Tetangga Jaya")
+    database.engine.dispose()
+    return path
+
+
+def open_world(path: Path) -> World:
+    """A world over a copy of the template."""
+    database = Database(f"sqlite:///{path}")
+    found = {}
+    for slug in ("maju", "tetangga"):
+        with database.platform("test") as session:
+            coop = session.query(Coop).filter(Coop.slug == slug).one()
+        actors = {}
+        with database.reading(coop.id) as session:
+            for user in session.query(User).filter(User.username.endswith(f".{slug}")):
+                role = user.username.split(".")[0]
+                if role in PEOPLE:
+                    actors[role] = actor_in(session, user.id, coop.id)
+        found[slug] = (coop, actors)
+    (coop, actors), (other, other_actors) = found["maju"], found["tetangga"]
+    return World(database, coop, other, actors, other_actors)
+
+
+@pytest.fixture
+def world(template: Path, tmp_path: Path) -> Iterator[World]:
+    """A fresh copy of two cooperatives with their people. At the end every truth of both books must hold."""
+    path = tmp_path / "world.db"
+    path.write_bytes(template.read_bytes())
+    made = open_world(path)
+    yield made
+    if made.checked:
+        made.assert_books_hold()
+    made.database.engine.dispose()
