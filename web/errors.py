@@ -1,0 +1,91 @@
+"""Every refusal and every mistake as a plain Indonesian answer: a page, or problem+json under /api. Never a trace."""
+
+import logging
+import secrets
+from typing import Any
+
+from flask import Flask, Response, g, jsonify, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from core.errors import Refusal
+from models.transaction import TenantViolation, as_refusal
+from web.request import request_sessions
+
+log = logging.getLogger("ekopz.web")
+_TITLES = {
+    400: "Permintaan tidak terbaca", 401: "Perlu masuk", 403: "Tidak berhak", 404: "Tidak ditemukan",
+    405: "Cara ini tidak berlaku di sini", 409: "Sudah berubah", 410: "Sudah tidak berlaku", 413: "Terlalu besar",
+    422: "Belum dapat diproses", 429: "Terlalu sering", 503: "Sedang sibuk", 507: "Penyimpanan penuh",
+}  # fmt: skip
+_SENTENCES = {
+    400: "Alamat atau isian ini tidak dapat dibaca. Kembali, muat ulang halaman, lalu coba lagi.",
+    403: "Anda tidak berhak membuka halaman ini. Minta pengurus yang berwenang.",
+    404: "Halaman atau data ini tidak ada. Periksa alamatnya atau kembali ke beranda.",
+    405: "Tombol atau alamat ini tidak dapat dipakai dengan cara itu. Kembali lalu coba dari halamannya.",
+}
+
+
+def init(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(Refusal, refused)
+    app.register_error_handler(CSRFError, _form_expired)
+    app.register_error_handler(RequestEntityTooLarge, lambda _: answer(413, "Berkas terlalu besar. Paling besar 10 MB."))
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(TenantViolation, lambda _: answer(404, _SENTENCES[404]))
+    app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(Exception, _mistake)
+
+
+def refused(error: Refusal) -> Any:
+    """A refusal as an answer; callers that hold a form show `error.sentence` beside it instead."""
+    _roll_back()
+    return answer(error.status, error.sentence, code=error.code)
+
+
+def _form_expired(error: CSRFError) -> Any:
+    return answer(400, "Halaman ini sudah terlalu lama terbuka. Muat ulang halamannya, lalu kirim lagi.", code="form_expired")
+
+
+def _http(error: HTTPException) -> Any:
+    status = error.code or 500
+    if status < 400:
+        return error
+    sentence = _SENTENCES.get(status) or "Permintaan ini tidak dapat dijalankan. Kembali lalu coba lagi."
+    return answer(status, sentence)
+
+
+def _database(error: DBAPIError) -> Any:
+    _roll_back()
+    refusal = as_refusal(error)
+    if refusal is not None:
+        return refused(refusal)
+    if isinstance(error, IntegrityError):
+        log.warning("integrity refused: %s", error.orig)
+        return answer(409, "Data ini berbenturan dengan data yang sudah ada. Muat ulang halaman lalu periksa lagi.")
+    log.error("database error", exc_info=error)
+    return answer(422, "Nilai ini tidak dapat disimpan. Periksa isian lalu coba lagi.")
+
+
+def _mistake(error: Exception) -> Any:
+    _roll_back()
+    mark = secrets.token_hex(4)
+    log.error("mistake %s at %s %s", mark, request.method, request.path, exc_info=error)
+    return answer(500, f"Ada kesalahan di pihak kami dan sudah tercatat (kode {mark}). Tidak ada yang tersimpan.")
+
+
+def _roll_back() -> None:
+    if "actor" in g:
+        request_sessions.rollback()
+
+
+def answer(status: int, sentence: str, *, code: str = "") -> tuple[Response | str, int, dict[str, str]]:
+    """One sentence with a status, in the form the caller reads."""
+    headers = {"Cache-Control": "no-store"} | ({"Retry-After": "5"} if status == 503 else {})
+    title = _TITLES.get(status, "Belum berhasil")
+    if request.path.startswith("/api/"):
+        problem = {"type": f"urn:ekopz:{code or status}", "title": title, "status": status, "detail": sentence}
+        return jsonify(problem), status, headers | {"Content-Type": "application/problem+json"}
+    page = render_template("web/answer.html", title=title, sentence=sentence, status=status)
+    return page, status, headers

@@ -1,0 +1,139 @@
+"""Who is asking, and the one database session of a request.
+
+A safe method gets a session that cannot write; an unsafe one gets one that starts with BEGIN IMMEDIATE. Services never
+commit: `transaction()` does, once, at the end of the handler's block.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+from flask import Flask, current_app, g, has_app_context, has_request_context, redirect, request, session, url_for
+from sqlalchemy.orm import scoped_session
+
+from core.actor import Actor
+from core.errors import NotAllowed
+from core.settings import Settings
+from models.transaction import NOBODY, Database, TenantSession, refusing_politely
+from services.access import sign_in
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+TOKEN = "sid"
+
+
+def database() -> Database:
+    return current_app.extensions["ekopz.database"]
+
+
+def settings() -> Settings:
+    return current_app.extensions["ekopz.settings"]
+
+
+def init(app: Flask, opened: Database, given: Settings) -> None:
+    """Give the app its database and settings, and let every request know who asks."""
+    app.extensions["ekopz.database"], app.extensions["ekopz.settings"] = opened, given
+    app.before_request(_who_asks)
+    app.teardown_appcontext(lambda _: _sessions.remove())
+
+
+def _who_asks() -> None:
+    g.signed_in, g.actor = None, None
+    token = session.get(TOKEN)
+    if not token or request.endpoint == "static" or (request.endpoint or "").endswith(".static"):
+        return
+    g.signed_in = sign_in.resolve(database(), token, settings().session_idle_minutes)
+    if g.signed_in is None:
+        session.clear()  # revoked, expired or idle: the browser starts anew
+    elif g.signed_in.coop_id is not None:
+        g.actor = sign_in.actor_for(database(), g.signed_in.user_id, g.signed_in.coop_id)
+
+
+def become(actor: Actor | None) -> None:
+    """Set who asks where it is known only later (a bearer token), and move the request's session there."""
+    g.actor = actor
+    _sessions().belong_to(actor.coop_id if actor else NOBODY)
+
+
+def _make() -> TenantSession:
+    if not has_app_context():
+        raise RuntimeError("a web session lives in a request")
+    actor: Actor | None = g.get("actor")
+    writes = has_request_context() and request.method not in SAFE
+    return database().session(writes=writes, coop_id=actor.coop_id if actor else NOBODY)
+
+
+def _scope() -> int:
+    return id(g._get_current_object()) if has_app_context() else 0
+
+
+_sessions: scoped_session[TenantSession] = scoped_session(_make, scopefunc=_scope)
+request_sessions = _sessions
+"""The scoped session to hand to libraries that want one; it follows the request."""
+
+
+def db() -> TenantSession:
+    """The request's session."""
+    return _sessions()
+
+
+@contextmanager
+def transaction() -> Iterator[TenantSession]:
+    """The request's unit of work: committed when the block ends, rolled back whole on any error."""
+    current = _sessions()
+    with refusing_politely():
+        try:
+            yield current
+            current.commit()
+        except BaseException:
+            current.rollback()
+            raise
+
+
+def actor() -> Actor:
+    """Who asks. Raises NotAllowed when nobody is signed in; `sign_in_required` sends people to sign in first."""
+    if g.actor is None:
+        raise NotAllowed(permission="masuk dulu")
+    return g.actor
+
+
+def sign_in_required(permission: str | None = None) -> Callable[..., Any]:
+    """Only for people signed in to a cooperative, and only with `permission` when one is named."""
+
+    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if g.actor is None:
+                return redirect(sign_in_url())
+            if permission is not None:
+                g.actor.must(permission)
+            return view(*args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def sign_in_url() -> str:
+    """The sign-in page, coming back here afterwards when here can be visited again."""
+    here = request.full_path.rstrip("?") if request.method in SAFE else None
+    return url_for("AuthDBView.login", next=here) if here else url_for("AuthDBView.login")
+
+
+def safe_next(target: str | None, default: str) -> str:
+    """`target` when it is a path on this site, else `default`: never a way off the site."""
+    if target and target.startswith("/") and not target.startswith(("//", "/\\")) and "\\" not in target:
+        if all(ord(c) >= 32 for c in target):
+            return target
+    return default
+
+
+def let_in(user_id_token: str) -> None:
+    """Start the browser's session anew with this token (no fixation: everything before is dropped)."""
+    session.clear()
+    session[TOKEN] = user_id_token
+    session.permanent = True
+
+
+def client_ip() -> str:
+    return request.remote_addr or ""
