@@ -49,7 +49,7 @@ def _only_own_rows(state: ORMExecuteState) -> None:
     if state.session.info.get("read_only") and not state.is_select:
         raise ReadOnlyViolation(str(state.statement)[:80])
     coop_id = state.session.info.get("coop_id", NOBODY)
-    if state.is_column_load or coop_id == PLATFORM:
+    if state.is_column_load or not state.is_orm_statement or coop_id == PLATFORM:
         return
     state.statement = state.statement.options(
         with_loader_criteria(BelongsToCoop, lambda table: table.coop_id == coop_id, include_aliases=True)

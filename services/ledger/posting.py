@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Row, func, insert, select, text
+from sqlalchemy import Connection, Row, bindparam, extract, func, insert, select, true
 from sqlalchemy.orm import Session
 
 from core.actor import Actor
@@ -112,8 +112,9 @@ def post_many(session: Session, actor: Actor, postings: Sequence[Posting]) -> li
     if not postings:
         return []
     session.flush()  # members, units and accounts of this transaction must be there for the keys
-    _lock_books(session, actor.coop_id)
-    facts = _facts(session, actor.coop_id, postings)
+    connection = session.connection()
+    _lock_books(connection, actor.coop_id)
+    facts = _facts(connection, actor.coop_id, postings)
     booked: list[Posted] = []
     line_rows: list[dict[str, object]] = []
     entry_rows: list[dict[str, object]] = []
@@ -121,8 +122,8 @@ def post_many(session: Session, actor: Actor, postings: Sequence[Posting]) -> li
         posted = _book(actor, posting, facts, line_rows, entry_rows)
         booked.append(posted)
     if entry_rows:
-        session.execute(insert(_lines), line_rows)
-        session.execute(insert(_entries), entry_rows)
+        connection.execute(_INSERT_LINES, line_rows)
+        connection.execute(_INSERT_ENTRIES, entry_rows)
     return booked
 
 
@@ -136,72 +137,76 @@ class _Facts:
     taken: dict[str, tuple[Posted, str]]
     roles: dict[str, int]
     unit_id: int
-    periods: list[Row[tuple[date, date, str]]]
+    months: list[Row[date, date, str, int | None]]
     posted_at: datetime
 
 
-def _lock_books(session: Session, coop_id: int) -> None:
+# Built once: a till posts one entry at a time, and building a query costs more than SQLite needs to answer it.
+_entry, _period, _unit, _role = _entries.c, Period.__table__.c, Unit.__table__.c, AccountRole.__table__.c
+_COOP = bindparam("coop_id")
+_LOCK = select(func.pg_advisory_xact_lock(func.hashtext("ekopz.books"), _COOP))
+_HEAD = select(_entry.seq, _entry.hash).where(_entry.coop_id == _COOP).order_by(_entry.seq.desc()).limit(1).subquery()
+_PLACE = (
+    select(_unit.id, _HEAD.c.seq, _HEAD.c.hash)
+    .select_from(Unit.__table__.outerjoin(_HEAD, true()))
+    .where(_unit.coop_id == _COOP, _unit.is_default)
+)
+_LAST_NUMBER = (
+    select(func.max(_entry.number))
+    .where(_entry.coop_id == _COOP, _entry.year == extract("year", _period.starts_on))
+    .scalar_subquery()
+)
+_MONTHS = select(_period.starts_on, _period.ends_on, _period.state, _LAST_NUMBER.label("last_number")).where(
+    _period.coop_id == _COOP, _period.ends_on >= bindparam("first"), _period.starts_on <= bindparam("last")
+)
+_TAKEN = select(
+    _entry.seq, _entry.year, _entry.number, _entry.booked_on, _entry.content_hash, _entry.source
+).where(_entry.coop_id == _COOP, _entry.source.in_(bindparam("sources", expanding=True)))
+_ROLES = select(_role.role, _role.account_id).where(
+    _role.coop_id == _COOP, _role.role.in_(bindparam("roles", expanding=True))
+)
+_INSERT_LINES, _INSERT_ENTRIES = insert(_lines), insert(_entries)
+
+
+def _lock_books(connection: Connection, coop_id: int) -> None:
     # SQLite's BEGIN IMMEDIATE already excludes other writers; elsewhere the books of one coop are taken in turn
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("select pg_advisory_xact_lock(hashtext('ekopz.books'), :coop)"), {"coop": coop_id})
+    if connection.dialect.name == "postgresql":
+        connection.execute(_LOCK, {"coop_id": coop_id})
 
 
-def _facts(session: Session, coop_id: int, postings: Sequence[Posting]) -> _Facts:
-    entry = _entries.c
-    last = session.execute(
-        select(entry.seq, entry.hash).where(entry.coop_id == coop_id).order_by(entry.seq.desc()).limit(1)
-    ).first()
-    years = {posting.booked_on.year for posting in postings}
-    numbers = {
-        year: session.scalar(
-            select(func.max(entry.number)).where(entry.coop_id == coop_id, entry.year == year)
-        ) or 0
-        for year in years
-    }  # fmt: skip
-    period = Period.__table__.c
-    periods = session.execute(
-        select(period.starts_on, period.ends_on, period.state).where(
-            period.coop_id == coop_id,
-            period.ends_on >= min(p.booked_on for p in postings),
-            period.starts_on <= max(p.booked_on for p in postings),
-        )
-    ).all()
-    unit = Unit.__table__.c
-    unit_id = session.scalar(select(unit.id).where(unit.coop_id == coop_id, unit.is_default))
-    if unit_id is None:
+def _facts(connection: Connection, coop_id: int, postings: Sequence[Posting]) -> _Facts:
+    place = connection.execute(_PLACE, {"coop_id": coop_id}).first()
+    if place is None:
         raise NotFound(what="Unit usaha utama")
+    days = [posting.booked_on for posting in postings]
+    months = list(connection.execute(_MONTHS, {"coop_id": coop_id, "first": min(days), "last": max(days)}))
     return _Facts(
-        seq=last.seq if last else 0,
-        hash=last.hash if last else "",
-        numbers=numbers,
-        taken=_taken(session, coop_id, [p.source for p in postings]),
-        roles=_role_accounts(session, coop_id, {line.account for p in postings for line in p.lines}),
-        unit_id=unit_id,
-        periods=list(periods),
+        seq=place.seq or 0,
+        hash=place.hash or "",
+        numbers={month.starts_on.year: month.last_number or 0 for month in months},
+        taken=_taken(connection, coop_id, [posting.source for posting in postings]),
+        roles=_role_accounts(connection, coop_id, {line.account for p in postings for line in p.lines}),
+        unit_id=place.id,
+        months=months,
         posted_at=now(),
     )
 
 
-def _taken(session: Session, coop_id: int, sources: list[str]) -> dict[str, tuple[Posted, str]]:
+def _taken(connection: Connection, coop_id: int, sources: list[str]) -> dict[str, tuple[Posted, str]]:
     found: dict[str, tuple[Posted, str]] = {}
-    entry = _entries.c
-    columns = (entry.seq, entry.year, entry.number, entry.booked_on, entry.content_hash, entry.source)
     for start in range(0, len(sources), 500):
-        some = sources[start : start + 500]
-        query = select(*columns).where(entry.coop_id == coop_id, entry.source.in_(some))
-        for row in session.execute(query):
+        for row in connection.execute(_TAKEN, {"coop_id": coop_id, "sources": sources[start : start + 500]}):
             posted = Posted(row.seq, row.year, row.number, row.booked_on, is_new=False)
             found[row.source] = (posted, row.content_hash)
     return found
 
 
-def _role_accounts(session: Session, coop_id: int, accounts: Iterable[Role | int]) -> dict[str, int]:
+def _role_accounts(connection: Connection, coop_id: int, accounts: Iterable[Role | int]) -> dict[str, int]:
     wanted = sorted(account.value for account in accounts if isinstance(account, Role))
     if not wanted:
         return {}
-    role = AccountRole.__table__.c
-    query = select(role.role, role.account_id).where(role.coop_id == coop_id, role.role.in_(wanted))
-    found = {row.role: row.account_id for row in session.execute(query)}
+    rows = connection.execute(_ROLES, {"coop_id": coop_id, "roles": wanted})
+    found = {row.role: row.account_id for row in rows}
     if missing := [name for name in wanted if name not in found]:
         raise RoleUnmapped(role=missing[0])
     return found
@@ -268,7 +273,7 @@ def _line_row(actor: Actor, posting: Posting, facts: _Facts, position: int, line
 
 
 def _must_be_open(facts: _Facts, day: date) -> None:
-    state = next((p.state for p in facts.periods if p.starts_on <= day <= p.ends_on), None)
+    state = next((m.state for m in facts.months if m.starts_on <= day <= m.ends_on), None)
     if state is None:
         raise NoSuchPeriod(year=day.year)
     if state != "open":
