@@ -104,9 +104,8 @@ def approve(session: Session, actor: Actor, member_id: int, *, joined_on: date, 
         raise SamePerson()
     wanted = number.strip() or next_number(session, actor)
     _number_free(session, wanted)
-    _move(session, member, "applied", "active", act="disetujui")
-    member.number, member.joined_on = wanted, joined_on
-    session.flush()  # the unique number settles a race here, inside the command
+    # number and state in one statement: an active member always has a number, and the unique number settles a race
+    _move(session, member, "applied", "active", act="disetujui", number=wanted, joined_on=joined_on)
     trail.record(session, actor, "members.approve", f"member:{member.id}", number=wanted)
     return member
 
@@ -131,11 +130,11 @@ def leave(session: Session, actor: Actor, member: Member, *, left_on: date, reas
     trail.record(session, actor, "members.leave", f"member:{member.id}", left_on=left_on, reason=reason)
 
 
-def _move(session: Session, member: Member, from_state: str, to_state: str, *, act: str) -> None:
+def _move(session: Session, member: Member, from_state: str, to_state: str, *, act: str, **values: object) -> None:
     moved = session.execute(
         update(Member)
         .where(Member.id == member.id, Member.state == from_state)
-        .values(state=to_state)
+        .values(state=to_state, **values)
         .execution_options(synchronize_session=False)
     )
     session.refresh(member)
