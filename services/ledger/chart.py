@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from core.actor import Actor
 from models.ledger import TYPES, Account, AccountRole
-from models.savings import SavingsProduct
+from models.savings import OpeningLoan, SavingsProduct
 from services.audit import trail
 from services.ledger.refusals import ChartInvalid, UnknownAccount
 
@@ -204,5 +204,9 @@ def assign_role(session: Session, actor: Actor, role: Role, account: Account) ->
 
 
 def control_accounts(session: Session) -> set[int]:
-    """Accounts that carry the sum of members' balances; no hand-written journal touches them."""
-    return set(session.scalars(select(SavingsProduct.account_id)))
+    """Accounts that carry the sum of members' balances; no hand-written or imported journal touches them."""
+    found = set(session.scalars(select(SavingsProduct.account_id)))
+    if session.scalars(select(OpeningLoan.id).limit(1)).first():
+        loans = select(AccountRole.account_id).where(AccountRole.role == Role.LOANS_RECEIVABLE.value)
+        found |= set(session.scalars(loans))
+    return found

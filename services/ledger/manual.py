@@ -29,10 +29,6 @@ from services.ledger.refusals import (
     UnknownAccount,
 )
 
-# sources of entries whose sub-ledger must be undone by its own command
-_ELSEWHERE = {"savings": "Simpanan", "exit": "Anggota keluar", "receipt": "Kuitansi"}
-
-
 @dataclass(frozen=True)
 class JournalDraft:
     """A manual journal as typed; `token` makes the form's second click the same request."""
@@ -107,9 +103,8 @@ def request_reversal(session: Session, actor: Actor, seq: int, *, booked_on: dat
 
 
 def _reversible(session: Session, entry: JournalEntry) -> None:
-    kind = entry.source.split(":", 1)[0]
-    if kind in _ELSEWHERE or entry.source.startswith("import:cash"):
-        raise ReversedElsewhere(label=entry.label, origin=_ELSEWHERE.get(kind, "Simpanan"))
+    if {line.account_id for line in entry.lines} & chart.control_accounts(session):
+        raise ReversedElsewhere(label=entry.label)
     if entry.reverses_seq is not None:
         raise ReversalOfReversal(label=entry.label)
     if session.scalars(select(JournalEntry.id).where(JournalEntry.reverses_seq == entry.seq)).first():

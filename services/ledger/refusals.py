@@ -66,7 +66,7 @@ class ReversedElsewhere(Refusal):
     """The entry belongs to a sub-ledger, whose own command must undo it."""
 
     code = "ledger.reversed_elsewhere"
-    pesan = "Jurnal {label} berasal dari {origin}. Batalkan lewat menu asalnya supaya catatan anggota ikut benar."
+    pesan = "Jurnal {label} mengubah saldo anggota. Batalkan lewat menu Simpanan supaya catatan anggota ikut benar."
 
 
 class PeriodOrder(Refusal):
