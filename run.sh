@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# eKopz: satu pintu untuk semua perintah.
+#
+#   ./run.sh                    siapkan, lalu jalankan di http://127.0.0.1:8080 (PORT) dengan data contoh bila kosong
+#   ./run.sh test [opsi]        siapkan yang dibutuhkan, lalu jalankan semua pengujian
+#   ./run.sh bench [NAMA] [--json BERKAS]
+#   ./run.sh lint | format | migrate | seed | serve
+#   ./run.sh coop create --slug S --name N [--chart NAMA|BERKAS.csv] | coop list
+#   ./run.sh import JENIS BERKAS… --coop S [--commit] [--format json]
+#   ./run.sh report NAMA --coop S [--from D] [--to D] [--as-of D] [--format text|json|xlsx|pdf] [--out BERKAS]
+#   ./run.sh export journal --coop S [--format hledger|beancount|csv] [--out BERKAS]
+#   ./run.sh verify [--coop S] | jobs daily|worker | backup BERKAS | restore BERKAS
+#   ./run.sh help
+set -euo pipefail
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+start_dir="$PWD"
+venv="$here/.venv"
+export PYTHONPATH="$here" PYTHONDONTWRITEBYTECODE="${PYTHONDONTWRITEBYTECODE-}" EKOPZ_DATA="${EKOPZ_DATA:-$here/.data}"
+
+say() { printf '%s\n' "$*" >&2; }
+fail() { say "eKopz: $*"; exit 1; }
+
+python_found() {
+  for name in python3.13 python3.12 python3.11 python3; do
+    if command -v "$name" >/dev/null && "$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; then
+      command -v "$name"; return
+    fi
+  done
+  fail "perlu Python 3.11 sampai 3.13. Pasang dulu, misalnya: apt-get install python3"
+}
+
+# install FILE…: into the virtual environment, once per content of the files
+install() {
+  local stamp="$venv/.installed-$1" want log
+  want="$(cat "${@/#/$here/}" | sha256sum | cut -d' ' -f1)"
+  [ -x "$venv/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$want" ] && return
+  log="$(mktemp)"
+  say "Menyiapkan pustaka (sekali saja, satu dua menit) …"
+  if command -v uv >/dev/null; then
+    { [ -x "$venv/bin/python" ] || uv venv -q --python "$(python_found)" "$venv"; } >"$log" 2>&1 &&
+      uv pip install -q --python "$venv/bin/python" --require-hashes $(printf -- '-r %s ' "${@/#/$here/}") >>"$log" 2>&1 || { tail -20 "$log" >&2; fail "pemasangan pustaka gagal; lihat baris di atas."; }
+  else
+    { [ -x "$venv/bin/pip" ] || "$(python_found)" -m venv --clear "$venv"; } >"$log" 2>&1 &&
+      "$venv/bin/python" -m pip install -q --disable-pip-version-check --require-hashes $(printf -- '-r %s ' "${@/#/$here/}") >>"$log" 2>&1 || { tail -20 "$log" >&2; fail "pemasangan pustaka gagal; lihat baris di atas."; }
+  fi
+  printf '%s' "$want" >"$stamp"
+  rm -f "$log"
+}
+
+# debian PACKAGE COMMAND: what the tests need from the system, installed when missing
+debian() {
+  command -v "$2" >/dev/null && return
+  command -v apt-get >/dev/null && [ "$(id -u)" = 0 ] || fail "pengujian perlu '$2'. Pasang paket '$1' dulu."
+  say "Memasang $1 untuk pengujian …"
+  local log; log="$(mktemp)"
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $1; } >"$log" 2>&1 ||
+    { tail -10 "$log" >&2; fail "paket $1 tidak terpasang; lihat baris di atas."; }
+}
+
+runtime() { install requirements.txt; }
+development() { install requirements.txt; install requirements-dev.txt requirements.txt; }
+ekopz() { cd "$start_dir"; exec "$venv/bin/python" -m cli "$@"; }
+
+case "${1:-}" in
+  "") runtime; cd "$start_dir"; "$venv/bin/python" -m cli migrate --quiet; "$venv/bin/python" -m cli seed --when-empty; ekopz serve ;;
+  help | -h | --help) sed -n '2,/^set -/p' "${BASH_SOURCE[0]}" | sed '$d; s/^# \{0,1\}//' ;;
+  test)
+    shift; development
+    debian "chromium fonts-liberation" chromium
+    debian hledger hledger
+    cd "$here"; exec "$venv/bin/python" -m pytest -n "${TEST_WORKERS:-2}" -q "$@" ;;
+  bench) shift; development; cd "$start_dir"; exec "$venv/bin/python" -m bench "$@" ;;
+  lint)
+    development; cd "$here"
+    "$venv/bin/ruff" check . && "$venv/bin/ruff" format --check . && "$venv/bin/mypy" && "$venv/bin/lint-imports" ;;
+  format) development; cd "$here"; "$venv/bin/ruff" check --fix . ; exec "$venv/bin/ruff" format . ;;
+  serve | migrate | seed | coop | import | report | export | verify | jobs | backup | restore | docs) runtime; ekopz "$@" ;;
+  *) say "Perintah '$1' tidak dikenal."; "${BASH_SOURCE[0]}" help >&2; exit 2 ;;
+esac
