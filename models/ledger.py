@@ -165,9 +165,7 @@ class JournalLine(BelongsToCoop, Base):
         viewonly=True,
         back_populates="lines",
     )
-    account: Mapped[Account] = relationship(
-        primaryjoin="foreign(JournalLine.account_id) == Account.id", viewonly=True
-    )
+    account: Mapped[Account] = relationship(primaryjoin="foreign(JournalLine.account_id) == Account.id", viewonly=True)
     unit: Mapped[Unit] = relationship(primaryjoin="foreign(JournalLine.unit_id) == Unit.id", viewonly=True)
 
 

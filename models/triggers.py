@@ -76,7 +76,8 @@ def _sqlite() -> Iterator[str]:
             )
     yield """CREATE TRIGGER journal_lines_sum AFTER INSERT ON journal_lines BEGIN
     INSERT INTO account_months (coop_id, account_id, unit_id, month_on, debit_rp, credit_rp)
-    VALUES (NEW.coop_id, NEW.account_id, NEW.unit_id, date(NEW.booked_on, 'start of month'), NEW.debit_rp, NEW.credit_rp)
+    VALUES (NEW.coop_id, NEW.account_id, NEW.unit_id, date(NEW.booked_on, 'start of month'),
+        NEW.debit_rp, NEW.credit_rp)
     ON CONFLICT (coop_id, account_id, unit_id, month_on) DO UPDATE
     SET debit_rp = debit_rp + excluded.debit_rp, credit_rp = credit_rp + excluded.credit_rp; END"""
     for table in _tenant_tables():
@@ -101,9 +102,7 @@ def _postgresql() -> Iterator[str]:
     for table, rules in REFUSED.items():
         checks = " ".join(f"IF {test} THEN RAISE EXCEPTION '{message}'; END IF;" for _, test, message in rules)
         yield _pg_function(f"{table}_refuse", f"{checks} RETURN NEW;")
-        yield (
-            f"CREATE TRIGGER {table}_refuse BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_refuse()"
-        )
+        yield (f"CREATE TRIGGER {table}_refuse BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_refuse()")
     yield _pg_function(
         "journal_lines_sum",
         """INSERT INTO account_months AS m (coop_id, account_id, unit_id, month_on, debit_rp, credit_rp)
@@ -113,9 +112,12 @@ def _postgresql() -> Iterator[str]:
     SET debit_rp = m.debit_rp + excluded.debit_rp, credit_rp = m.credit_rp + excluded.credit_rp;
     RETURN NEW;""",
     )
-    yield "CREATE TRIGGER journal_lines_sum AFTER INSERT ON journal_lines FOR EACH ROW EXECUTE FUNCTION journal_lines_sum()"
-    stays = "IF NEW.coop_id <> OLD.coop_id THEN RAISE EXCEPTION 'ekopz: a row cannot change its cooperative'; END IF; RETURN NEW;"
-    yield _pg_function("coop_stays", stays)
+    yield (
+        "CREATE TRIGGER journal_lines_sum AFTER INSERT ON journal_lines "
+        "FOR EACH ROW EXECUTE FUNCTION journal_lines_sum()"
+    )
+    stays = "RAISE EXCEPTION 'ekopz: a row cannot change its cooperative';"
+    yield _pg_function("coop_stays", f"IF NEW.coop_id <> OLD.coop_id THEN {stays} END IF; RETURN NEW;")
     for table in _tenant_tables():
         if table not in INSERT_ONLY:
             yield (

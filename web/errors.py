@@ -15,10 +15,19 @@ from web.request import request_sessions
 
 log = logging.getLogger("ekopz.web")
 _TITLES = {
-    400: "Permintaan tidak terbaca", 401: "Perlu masuk", 403: "Tidak berhak", 404: "Tidak ditemukan",
-    405: "Cara ini tidak berlaku di sini", 409: "Sudah berubah", 410: "Sudah tidak berlaku", 413: "Terlalu besar",
-    422: "Belum dapat diproses", 429: "Terlalu sering", 503: "Sedang sibuk", 507: "Penyimpanan penuh",
-}  # fmt: skip
+    400: "Permintaan tidak terbaca",
+    401: "Perlu masuk",
+    403: "Tidak berhak",
+    404: "Tidak ditemukan",
+    405: "Cara ini tidak berlaku di sini",
+    409: "Sudah berubah",
+    410: "Sudah tidak berlaku",
+    413: "Terlalu besar",
+    422: "Belum dapat diproses",
+    429: "Terlalu sering",
+    503: "Sedang sibuk",
+    507: "Penyimpanan penuh",
+}
 _SENTENCES = {
     400: "Alamat atau isian ini tidak dapat dibaca. Kembali, muat ulang halaman, lalu coba lagi.",
     403: "Anda tidak berhak membuka halaman ini. Minta pengurus yang berwenang.",
@@ -31,7 +40,9 @@ def init(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(CSRFError, _form_expired)
-    app.register_error_handler(RequestEntityTooLarge, lambda _: answer(413, "Berkas terlalu besar. Paling besar 10 MB."))
+    app.register_error_handler(
+        RequestEntityTooLarge, lambda _: answer(413, "Berkas terlalu besar. Paling besar 10 MB.")
+    )
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(TenantViolation, lambda _: answer(404, _SENTENCES[404]))
     app.register_error_handler(DBAPIError, _database)
@@ -45,7 +56,9 @@ def refused(error: Refusal) -> Any:
 
 
 def _form_expired(error: CSRFError) -> Any:
-    return answer(400, "Halaman ini sudah terlalu lama terbuka. Muat ulang halamannya, lalu kirim lagi.", code="form_expired")
+    return answer(
+        400, "Halaman ini sudah terlalu lama terbuka. Muat ulang halamannya, lalu kirim lagi.", code="form_expired"
+    )
 
 
 def _http(error: HTTPException) -> Any:

@@ -46,9 +46,14 @@ def ask(
     if held is not None:
         return held
     request = ApprovalRequest(
-        coop_id=actor.coop_id, action=action, subject=subject, title=title[:200], payload=payload,
-        payload_hash=_hash(payload), requested_by=actor.user_id,
-    )  # fmt: skip
+        coop_id=actor.coop_id,
+        action=action,
+        subject=subject,
+        title=title[:200],
+        payload=payload,
+        payload_hash=_hash(payload),
+        requested_by=actor.user_id,
+    )
     session.add(request)
     session.flush()  # the caller shows its id
     trail.record(session, actor, f"{action}.ask", f"approval:{request.id}", title=title)

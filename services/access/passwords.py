@@ -6,9 +6,34 @@ from core.errors import Refusal
 
 MINIMUM = 10
 _COMMON = frozenset(
-    "password12 1234567890 0123456789 qwertyuiop koperasi123 indonesia1 bismillah1 passwordku sayangkamu "
-    "12345678910 password123 koperasi2026 koperasi2025 rahasia123 iloveyou12 admin12345 merdeka1945 "
-    "1q2w3e4r5t qwerty1234 1111111111 0000000000 aaaaaaaaaa abcdefghij anggota123 bendahara1 sekretaris".split()
+    [
+        "password12",
+        "1234567890",
+        "0123456789",
+        "qwertyuiop",
+        "koperasi123",
+        "indonesia1",
+        "bismillah1",
+        "passwordku",
+        "sayangkamu",
+        "12345678910",
+        "password123",
+        "koperasi2026",
+        "koperasi2025",
+        "rahasia123",
+        "iloveyou12",
+        "admin12345",
+        "merdeka1945",
+        "1q2w3e4r5t",
+        "qwerty1234",
+        "1111111111",
+        "0000000000",
+        "aaaaaaaaaa",
+        "abcdefghij",
+        "anggota123",
+        "bendahara1",
+        "sekretaris",
+    ]
 )
 # checked against when the account does not exist, so that both answers take the same time
 _NOBODY = generate_password_hash("tidak ada siapa-siapa di sini", method="scrypt:32768:8:1")

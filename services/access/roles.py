@@ -32,7 +32,15 @@ PERMISSIONS: dict[str, str] = {
     "platform.manage": "Mengelola koperasi di platform (tanpa akses ke uang)",
 }
 
-_READ_ALL = {"panel.enter", "members.view", "savings.view", "ledger.view", "ledger.verify", "reports.view", "dashboards.view"}
+_READ_ALL = {
+    "panel.enter",
+    "members.view",
+    "savings.view",
+    "ledger.view",
+    "ledger.verify",
+    "reports.view",
+    "dashboards.view",
+}
 
 
 @dataclass(frozen=True)

@@ -92,9 +92,13 @@ def begin(database: Database, user: User, *, ip: str, agent: str, hours: int) ->
         coops = select(CoopUser.coop_id).where(CoopUser.user_id == user.id, CoopUser.is_active).order_by(CoopUser.id)
         session.add(
             LoginSession(
-                token_hash=_hash(token), user_id=user.id, coop_id=session.scalars(coops.limit(1)).first(),
-                expires_at=now() + timedelta(hours=hours), ip=ip[:45], agent=agent[:200],
-            )  # fmt: skip
+                token_hash=_hash(token),
+                user_id=user.id,
+                coop_id=session.scalars(coops.limit(1)).first(),
+                expires_at=now() + timedelta(hours=hours),
+                ip=ip[:45],
+                agent=agent[:200],
+            )
         )
         session.execute(update(User).where(User.id == user.id).values(last_sign_in_at=now()))
     return token
@@ -177,7 +181,7 @@ def choose_coop(database: Database, signed_in: SignedIn, coop_id: int) -> None:
 
 
 def change_password(database: Database, signed_in: SignedIn, current: str, new: str) -> None:
-    """Set a new password knowing the old one; every other session of the user ends. Raises SignInFailed, PasswordWeak."""
+    """Set a new password knowing the old one; their other sessions end. Raises SignInFailed, PasswordWeak."""
     with database.platform("password", writes=True) as session:
         user = session.get_one(User, signed_in.user_id)
         if not passwords.agrees(user.password_hash, current):

@@ -18,7 +18,7 @@ _USERNAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{2,63}")
 
 class LastManager(Refusal):
     code = "access.last_manager"
-    pesan = "Koperasi harus punya paling sedikit satu orang yang dapat mengatur pengguna. Beri peran ketua kepada orang lain dulu."
+    pesan = "Harus ada paling sedikit satu orang yang dapat mengatur pengguna. Beri peran ketua kepada orang lain dulu."
 
 
 class OwnRoles(Refusal):
@@ -80,7 +80,7 @@ def _grant(session: Session, actor: Actor, user_id: int, roles: set[str]) -> Non
 
 
 def set_roles(session: Session, actor: Actor, user_id: int, roles: set[str]) -> None:
-    """Replace a user's roles here; their sessions end, so that old rights end with them. Raises OwnRoles, LastManager."""
+    """Replace a user's roles here; their sessions end with the old rights. Raises OwnRoles, LastManager."""
     actor.must("access.manage")
     if user_id == actor.user_id:
         raise OwnRoles()
@@ -94,7 +94,7 @@ def set_roles(session: Session, actor: Actor, user_id: int, roles: set[str]) -> 
 
 
 def set_active(session: Session, actor: Actor, user_id: int, *, is_active: bool) -> None:
-    """Let a user in or keep them out of this cooperative; keeping out ends their sessions. Raises OwnRoles, LastManager."""
+    """Let a user in or keep them out of this cooperative; out ends their sessions. Raises OwnRoles, LastManager."""
     actor.must("access.manage")
     if user_id == actor.user_id:
         raise OwnRoles()
@@ -122,7 +122,14 @@ def everyone(session: Session, actor: Actor) -> list[UserRow]:
         roles.setdefault(user_id, []).append(role)
     query = select(User, CoopUser).join(CoopUser, CoopUser.user_id == User.id).order_by(User.full_name)
     return [
-        UserRow(user.id, user.username, user.full_name, tuple(sorted(roles.get(user.id, []))), place.member_id, place.is_active)
+        UserRow(
+            user.id,
+            user.username,
+            user.full_name,
+            tuple(sorted(roles.get(user.id, []))),
+            place.member_id,
+            place.is_active,
+        )
         for user, place in session.execute(query)
     ]
 

@@ -24,9 +24,16 @@ def record(session: Session, actor: Actor, action: str, subject: str, **detail: 
     at = now()
     kept = json.loads(json.dumps(detail, default=str))
     row = AuditRecord(
-        coop_id=actor.coop_id, seq=seq, at=at, user_id=actor.user_id, action=action, subject=subject, detail=kept,
-        prev_hash=prev_hash, hash=digest(prev_hash, seq, at.isoformat(), actor.user_id, action, subject, kept),
-    )  # fmt: skip
+        coop_id=actor.coop_id,
+        seq=seq,
+        at=at,
+        user_id=actor.user_id,
+        action=action,
+        subject=subject,
+        detail=kept,
+        prev_hash=prev_hash,
+        hash=digest(prev_hash, seq, at.isoformat(), actor.user_id, action, subject, kept),
+    )
     session.add(row)
     session.flush()  # the next record chains to this one
     return row

@@ -18,8 +18,19 @@ from services.ledger import chart, periods
 from services.savings import products
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,38}[a-z0-9])")
-PROFILE = ("name", "legal_no", "nik_koperasi", "address", "city", "phone", "email", "zone", "chair_name",
-           "secretary_name", "treasurer_name")  # fmt: skip
+PROFILE = (
+    "name",
+    "legal_no",
+    "nik_koperasi",
+    "address",
+    "city",
+    "phone",
+    "email",
+    "zone",
+    "chair_name",
+    "secretary_name",
+    "treasurer_name",
+)
 
 
 def founder(session: Session, coop: Coop, user: User) -> Actor:

@@ -17,7 +17,11 @@ from models.savings import OpeningLoan, SavingsProduct
 from services.audit import trail
 from services.ledger.refusals import ChartInvalid, UnknownAccount
 
-CHARTS = {"serba_usaha": "Koperasi serba usaha", "simpan_pinjam": "Koperasi simpan pinjam", "konsumen": "Koperasi konsumen"}
+CHARTS = {
+    "serba_usaha": "Koperasi serba usaha",
+    "simpan_pinjam": "Koperasi simpan pinjam",
+    "konsumen": "Koperasi konsumen",
+}
 COLUMNS = ("code", "name", "type", "normal_balance", "is_header", "parent_code", "note")
 _CASH_FLOWS = {"kas", "pinjaman", "simpanan", "investasi", "pendanaan", "non kas"}
 
@@ -72,7 +76,7 @@ class ChartRow:
 
 
 def read_chart(name_or_path: str | Path) -> list[ChartRow]:
-    """A shipped chart by its name, or a CSV file of one's own (`code,name,type,normal_balance,is_header,parent_code,note`).
+    """A shipped chart by its name, or a CSV file of one's own with the columns of `COLUMNS`.
 
     Raises:
         ChartInvalid: naming the line and what is wrong with it.
@@ -118,9 +122,15 @@ def _row(line: int, field: Mapping[str, str]) -> ChartRow:
     if field["is_header"] not in {"0", "1"}:
         raise ChartInvalid(line=line, reason="is_header harus 0 atau 1.")
     return ChartRow(
-        line, field["code"], field["name"], field["type"], field["normal_balance"], field["is_header"] == "1",
-        field["parent_code"] or None, field["note"][:120],
-    )  # fmt: skip
+        line,
+        field["code"],
+        field["name"],
+        field["type"],
+        field["normal_balance"],
+        field["is_header"] == "1",
+        field["parent_code"] or None,
+        field["note"][:120],
+    )
 
 
 @cache
@@ -145,10 +155,17 @@ def load(session: Session, actor: Actor, rows: list[ChartRow]) -> int:
     for row in rows:
         parent = by_code[row.parent_code] if row.parent_code else None
         account = Account(
-            coop_id=actor.coop_id, code=row.code, name=row.name, type=row.type, normal_balance=row.normal_balance,
-            is_header=row.is_header, parent_id=parent.id if parent else None, note=row.note,
-            cash_flow=row.note if row.note in _CASH_FLOWS else None, statement_line=_line_of(row),
-        )  # fmt: skip
+            coop_id=actor.coop_id,
+            code=row.code,
+            name=row.name,
+            type=row.type,
+            normal_balance=row.normal_balance,
+            is_header=row.is_header,
+            parent_id=parent.id if parent else None,
+            note=row.note,
+            cash_flow=row.note if row.note in _CASH_FLOWS else None,
+            statement_line=_line_of(row),
+        )
         session.add(account)
         if row.is_header:
             session.flush()  # children need the parent's id

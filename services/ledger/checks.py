@@ -1,4 +1,4 @@
-"""The books' truths, as a list. Tests run it after every story, the nightly job and `verify` run it, and so does pengawas.
+"""The books' truths, as a list. Every test, the nightly job, `verify` and pengawas run it.
 
 Each check answers one Indonesian line per broken truth, naming where. A new truth is one function here.
 """
@@ -63,9 +63,15 @@ def months_equal_the_lines(session: Session, coop_id: int) -> list[str]:
         else func.to_char(JournalLine.booked_on, "YYYY-MM")
     )
     lines = select(
-        JournalLine.account_id, JournalLine.unit_id, month, func.sum(JournalLine.debit_rp), func.sum(JournalLine.credit_rp)
+        JournalLine.account_id,
+        JournalLine.unit_id,
+        month,
+        func.sum(JournalLine.debit_rp),
+        func.sum(JournalLine.credit_rp),
     ).where(JournalLine.coop_id == coop_id)
-    for account_id, unit_id, of_month, debit_rp, credit_rp in session.execute(lines.group_by(JournalLine.account_id, JournalLine.unit_id, month)):  # fmt: skip
+    for account_id, unit_id, of_month, debit_rp, credit_rp in session.execute(
+        lines.group_by(JournalLine.account_id, JournalLine.unit_id, month)
+    ):
         raw[account_id, unit_id, of_month] = [int(debit_rp), int(credit_rp)]
     kept = {
         (row.account_id, row.unit_id, f"{row.month_on:%Y-%m}"): [row.debit_rp, row.credit_rp]
@@ -79,7 +85,8 @@ def the_chain_is_unbroken(session: Session, coop_id: int) -> list[str]:
     """Every entry's hash covers its content and the entry before it; numbers have no gaps."""
     problems: list[str] = []
     lines = _lines_by_entry(session, coop_id)
-    prev_hash, expected_seq, numbers = "", 1, {}
+    prev_hash, expected_seq = "", 1
+    numbers: dict[int, int] = {}
     query = select(JournalEntry).where(JournalEntry.coop_id == coop_id).order_by(JournalEntry.seq)
     for entry in session.scalars(query.execution_options(yield_per=2000)):
         content = content_of(
@@ -140,8 +147,10 @@ def savings_equal_their_control_accounts(session: Session, coop_id: int) -> list
     members_rp = {account_id: int(sum_rp) for account_id, sum_rp in session.execute(saved)}
     booked = _balances(session, coop_id, list(members_rp))
     return [
-        f"Akun {account}: buku besar {rupiah(booked.get(account.id, 0))}, simpanan anggota {rupiah(members_rp[account.id])}."
-        for account in session.scalars(select(Account).where(Account.coop_id == coop_id, Account.id.in_(list(members_rp))))
+        f"Akun {account}: buku besar {rupiah(booked.get(account.id, 0))}, anggota {rupiah(members_rp[account.id])}."
+        for account in session.scalars(
+            select(Account).where(Account.coop_id == coop_id, Account.id.in_(list(members_rp)))
+        )
         if booked.get(account.id, 0) != members_rp[account.id]
     ]
 
@@ -160,7 +169,9 @@ def _balances(session: Session, coop_id: int, account_ids: list[int]) -> dict[in
 def the_opening_account_is_zero(session: Session, coop_id: int) -> list[str]:
     """3901 carries nothing once the opening is complete."""
     account_id = session.scalar(
-        select(AccountRole.account_id).where(AccountRole.coop_id == coop_id, AccountRole.role == Role.OPENING_BALANCE.value)
+        select(AccountRole.account_id).where(
+            AccountRole.coop_id == coop_id, AccountRole.role == Role.OPENING_BALANCE.value
+        )
     )
     balance_rp = _balances(session, coop_id, [account_id]).get(account_id, 0) if account_id else 0
     return [f"Akun saldo awal (3901) masih {rupiah(balance_rp)}; saldo awal belum lengkap."] if balance_rp else []
@@ -226,11 +237,11 @@ def every_savings_movement_is_booked(session: Session, coop_id: int) -> list[str
 
 def loans_equal_their_control_account(session: Session, coop_id: int) -> list[str]:
     """Loans taken over at the start equal the loans account, as long as the books began with any."""
-    outstanding = session.scalar(
-        select(func.sum(OpeningLoan.outstanding_rp)).where(OpeningLoan.coop_id == coop_id)
-    )
+    outstanding = session.scalar(select(func.sum(OpeningLoan.outstanding_rp)).where(OpeningLoan.coop_id == coop_id))
     account_id = session.scalar(
-        select(AccountRole.account_id).where(AccountRole.coop_id == coop_id, AccountRole.role == Role.LOANS_RECEIVABLE.value)
+        select(AccountRole.account_id).where(
+            AccountRole.coop_id == coop_id, AccountRole.role == Role.LOANS_RECEIVABLE.value
+        )
     )
     if outstanding is None or account_id is None:
         return []

@@ -29,6 +29,7 @@ from services.ledger.refusals import (
     UnknownAccount,
 )
 
+
 @dataclass(frozen=True)
 class JournalDraft:
     """A manual journal as typed; `token` makes the form's second click the same request."""
@@ -61,7 +62,9 @@ def _check(session: Session, actor: Actor, draft: JournalDraft) -> None:
     _must_be_open(session, actor, draft.booked_on)
     debit_rp = sum(line.debit_rp for line in draft.lines)
     credit_rp = sum(line.credit_rp for line in draft.lines)
-    if len(draft.lines) < 2 or any(min(x.debit_rp, x.credit_rp) != 0 or x.debit_rp + x.credit_rp <= 0 for x in draft.lines):
+    if len(draft.lines) < 2 or any(
+        min(x.debit_rp, x.credit_rp) != 0 or x.debit_rp + x.credit_rp <= 0 for x in draft.lines
+    ):
         raise EntryIncomplete()
     if debit_rp != credit_rp:
         difference = rupiah(abs(debit_rp - credit_rp))

@@ -1,4 +1,4 @@
-"""Opening balances: one entry, balanced in itself, agreeing with the members' balances, through 3901 that ends at zero."""
+"""Opening balances: one entry, balanced in itself and agreeing with the members' balances; 3901 ends at zero."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,9 @@ def problems(session: Session, lines: Sequence[OpeningLine], members_rp: Mapping
 
     `members_rp` is the sum of the members' opening balances per control account, in the account's normal direction.
     """
-    accounts = {account.id: account for account in session.scalars(select(Account).where(Account.id.in_(list(members_rp))))}
+    accounts = {
+        account.id: account for account in session.scalars(select(Account).where(Account.id.in_(list(members_rp))))
+    }
     given: dict[int, int] = {}
     for line in lines:
         account = accounts.get(line.account_id)
@@ -40,7 +42,9 @@ def problems(session: Session, lines: Sequence[OpeningLine], members_rp: Mapping
             given[line.account_id] = given.get(line.account_id, 0) + sign * (line.debit_rp - line.credit_rp)
     return [
         OpeningDiffers(
-            account=accounts[account_id], difference=rupiah(abs(members - given.get(account_id, 0))), members=rupiah(members)
+            account=accounts[account_id],
+            difference=rupiah(abs(members - given.get(account_id, 0))),
+            members=rupiah(members),
         )
         for account_id, members in members_rp.items()
         if account_id in accounts and given.get(account_id, 0) != members
@@ -75,7 +79,9 @@ def book(
         booked_on=as_of,
         memo=f"Saldo awal per {date_long(as_of)}",
         source=source,
-        lines=[Line(line.account_id, line.debit_rp, line.credit_rp) for line in lines if line.debit_rp or line.credit_rp],
+        lines=[
+            Line(line.account_id, line.debit_rp, line.credit_rp) for line in lines if line.debit_rp or line.credit_rp
+        ],
     )
     if posted.is_new:
         if month.state == "open":

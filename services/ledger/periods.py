@@ -22,7 +22,9 @@ _WORD = {"close": "ditutup", "reopen": "dibuka kembali", "lock": "dikunci"}
 def open_year(session: Session, actor: Actor, year: int) -> list[Period]:
     """Twelve open months for a book year; months that exist stay as they are. Returns the new ones."""
     actor.must("ledger.close")
-    held = set(session.scalars(select(Period.starts_on).where(Period.starts_on.between(date(year, 1, 1), date(year, 12, 31)))))
+    held = set(
+        session.scalars(select(Period.starts_on).where(Period.starts_on.between(date(year, 1, 1), date(year, 12, 31))))
+    )
     new = [_month(actor, date(year, month, 1)) for month in range(1, 13) if date(year, month, 1) not in held]
     session.add_all(new)
     session.flush()  # postings of this transaction look for the period
@@ -110,5 +112,3 @@ def years_to_open(session: Session, actor: Actor, days: list[date], today: date)
     held = {start.year for start in session.scalars(select(Period.starts_on))}
     first, last = min(days).year, min(max(days).year, today.year)
     return [year for year in range(first, last + 1) if year not in held]
-
-

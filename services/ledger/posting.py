@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, Row, bindparam, extract, func, insert, select, true
+from sqlalchemy import BindParameter, Connection, Row, bindparam, extract, func, insert, select, true
 from sqlalchemy.orm import Session
 
 from core.actor import Actor
@@ -143,7 +143,7 @@ class _Facts:
 
 # Built once: a till posts one entry at a time, and building a query costs more than SQLite needs to answer it.
 _entry, _period, _unit, _role = _entries.c, Period.__table__.c, Unit.__table__.c, AccountRole.__table__.c
-_COOP = bindparam("coop_id")
+_COOP: BindParameter[int] = bindparam("coop_id")
 _LOCK = select(func.pg_advisory_xact_lock(func.hashtext("ekopz.books"), _COOP))
 _HEAD = select(_entry.seq, _entry.hash).where(_entry.coop_id == _COOP).order_by(_entry.seq.desc()).limit(1).subquery()
 _PLACE = (
@@ -159,13 +159,13 @@ _LAST_NUMBER = (
 _MONTHS = select(_period.starts_on, _period.ends_on, _period.state, _LAST_NUMBER.label("last_number")).where(
     _period.coop_id == _COOP, _period.ends_on >= bindparam("first"), _period.starts_on <= bindparam("last")
 )
-_TAKEN = select(
-    _entry.seq, _entry.year, _entry.number, _entry.booked_on, _entry.content_hash, _entry.source
-).where(_entry.coop_id == _COOP, _entry.source.in_(bindparam("sources", expanding=True)))
+_TAKEN = select(_entry.seq, _entry.year, _entry.number, _entry.booked_on, _entry.content_hash, _entry.source).where(
+    _entry.coop_id == _COOP, _entry.source.in_(bindparam("sources", expanding=True))
+)
 _ROLES = select(_role.role, _role.account_id).where(
     _role.coop_id == _COOP, _role.role.in_(bindparam("roles", expanding=True))
 )
-_INSERT_LINES, _INSERT_ENTRIES = insert(_lines), insert(_entries)
+_INSERT_LINES, _INSERT_ENTRIES = insert(JournalLine), insert(JournalEntry)
 
 
 def _lock_books(connection: Connection, coop_id: int) -> None:
@@ -235,11 +235,22 @@ def _book(
         row["entry_seq"] = seq
     line_rows.extend(rows)
     entry = {
-        "coop_id": actor.coop_id, "seq": seq, "year": year, "number": number, "booked_on": posting.booked_on,
-        "memo": posting.memo[:250], "voucher_no": posting.voucher_no[:60], "source": posting.source,
-        "reverses_seq": posting.reverses_seq, "total_rp": total_rp, "posted_by": actor.user_id,
-        "posted_at": facts.posted_at, "content_hash": content_hash, "prev_hash": facts.hash, "hash": entry_hash,
-    }  # fmt: skip
+        "coop_id": actor.coop_id,
+        "seq": seq,
+        "year": year,
+        "number": number,
+        "booked_on": posting.booked_on,
+        "memo": posting.memo[:250],
+        "voucher_no": posting.voucher_no[:60],
+        "source": posting.source,
+        "reverses_seq": posting.reverses_seq,
+        "total_rp": total_rp,
+        "posted_by": actor.user_id,
+        "posted_at": facts.posted_at,
+        "content_hash": content_hash,
+        "prev_hash": facts.hash,
+        "hash": entry_hash,
+    }
     entry_rows.append(entry)
     facts.seq, facts.hash, facts.numbers[year] = seq, entry_hash, number
     facts.taken[posting.source] = (Posted(seq, year, number, posting.booked_on, is_new=False), content_hash)
@@ -266,10 +277,16 @@ def _checked_total(posting: Posting) -> Rupiah:
 def _line_row(actor: Actor, posting: Posting, facts: _Facts, position: int, line: Line) -> dict[str, object]:
     account_id = facts.roles[line.account.value] if isinstance(line.account, Role) else line.account
     return {
-        "coop_id": actor.coop_id, "position": position, "booked_on": posting.booked_on, "account_id": account_id,
-        "unit_id": line.unit_id or facts.unit_id, "member_id": line.member_id, "debit_rp": line.debit_rp,
-        "credit_rp": line.credit_rp, "memo": line.memo[:250],
-    }  # fmt: skip
+        "coop_id": actor.coop_id,
+        "position": position,
+        "booked_on": posting.booked_on,
+        "account_id": account_id,
+        "unit_id": line.unit_id or facts.unit_id,
+        "member_id": line.member_id,
+        "debit_rp": line.debit_rp,
+        "credit_rp": line.credit_rp,
+        "memo": line.memo[:250],
+    }
 
 
 def _must_be_open(facts: _Facts, day: date) -> None:
@@ -336,5 +353,18 @@ def entry_by_seq(session: Session, actor: Actor, seq: int) -> JournalEntry:
     return found
 
 
-__all__ = ["Account", "JournalEntry", "JournalLine", "Line", "Posted", "Posting", "Role", "credit", "debit",
-           "entry_by_seq", "post", "post_many", "reverse"]  # fmt: skip
+__all__ = [
+    "Account",
+    "JournalEntry",
+    "JournalLine",
+    "Line",
+    "Posted",
+    "Posting",
+    "Role",
+    "credit",
+    "debit",
+    "entry_by_seq",
+    "post",
+    "post_many",
+    "reverse",
+]

@@ -17,7 +17,9 @@ class SourceTaken(Refusal):
     """The same event with other content: somebody changed it after it was booked."""
 
     code = "ledger.source_taken"
-    pesan = "Peristiwa ini sudah dibukukan dengan isi lain (jurnal {label}). Batalkan jurnal itu dulu bila memang salah."
+    pesan = (
+        "Peristiwa ini sudah dibukukan dengan isi lain (jurnal {label}). Batalkan jurnal itu dulu bila memang salah."
+    )
     status = 409
 
 

@@ -53,9 +53,14 @@ def apply(session: Session, actor: Actor, person: PersonData, *, applied_on: dat
 
 def _new(session: Session, actor: Actor, person: PersonData, applied_on: date) -> Member:
     member = Member(
-        coop_id=actor.coop_id, public_id=uuid.uuid4(), name="", applied_on=applied_on, state="applied",
-        card_token=secrets.token_urlsafe(24), created_by=actor.user_id,
-    )  # fmt: skip
+        coop_id=actor.coop_id,
+        public_id=uuid.uuid4(),
+        name="",
+        applied_on=applied_on,
+        state="applied",
+        card_token=secrets.token_urlsafe(24),
+        created_by=actor.user_id,
+    )
     _fill(session, actor, member, person)
     session.add(member)
     return member
@@ -183,8 +188,7 @@ def unmask(session: Session, actor: Actor, member_id: int, *, reason: str) -> di
     trail.record(session, actor, "members.unmask", f"member:{member.id}", reason=reason)
     sealed = {"nik": member.nik_cipher, "bank_account": member.bank_account_cipher}
     return {
-        column: cipher().open(value, _place(actor, member, column)) if value else ""
-        for column, value in sealed.items()
+        column: cipher().open(value, _place(actor, member, column)) if value else "" for column, value in sealed.items()
     }
 
 

@@ -72,9 +72,13 @@ def book(session: Session, actor: Actor, run: BillRun, *, today: date) -> int:
         raise PreviewStale()
     rows = [
         SavingsBill(
-            coop_id=actor.coop_id, member_id=line.member_id, product_id=run.product_id, month_on=run.month_on,
-            amount_rp=line.amount_rp, paid_rp=0,
-        )  # fmt: skip
+            coop_id=actor.coop_id,
+            member_id=line.member_id,
+            product_id=run.product_id,
+            month_on=run.month_on,
+            amount_rp=line.amount_rp,
+            paid_rp=0,
+        )
         for line in run.lines
     ]
     session.add_all(rows)

@@ -15,7 +15,7 @@ from models.members import Member
 from models.savings import Receipt, SavingsAccount, SavingsMovement, SavingsProduct
 from services.audit import trail
 from services.ledger.chart import Role
-from services.ledger.posting import Line, Posting, credit, debit, entry_by_seq, post_many, reverse
+from services.ledger.posting import Posting, credit, debit, entry_by_seq, post_many, reverse
 from services.members import commands as members
 from services.savings import bills
 from services.savings.receipts import issue
@@ -79,9 +79,16 @@ def withdraw(
 
 
 def _desk(
-    session: Session, actor: Actor, member_id: int, product_id: int, signed_rp: Rupiah, booked_on: date, token: str,
-    cash: Role | int, memo: str,
-) -> Receipt:  # fmt: skip
+    session: Session,
+    actor: Actor,
+    member_id: int,
+    product_id: int,
+    signed_rp: Rupiah,
+    booked_on: date,
+    token: str,
+    cash: Role | int,
+    memo: str,
+) -> Receipt:
     source = f"savings:{token}"
     member, product = members.get(session, actor, member_id), _product(session, product_id)
     movement = CashMovement(member, product, signed_rp, booked_on, source, memo.strip(), cash=cash)
@@ -92,10 +99,17 @@ def _desk(
     trail.record(session, actor, "savings.move", f"member:{member.id}", amount_rp=signed_rp, product=product.code)
     account = moved.account
     return issue(
-        session, actor, member=member, source=source, entry_seq=moved.entry_seq or 0, issued_on=booked_on,
-        amount_rp=abs(signed_rp), is_payment_in=signed_rp > 0, balance_after_rp=account.balance_rp,
+        session,
+        actor,
+        member=member,
+        source=source,
+        entry_seq=moved.entry_seq or 0,
+        issued_on=booked_on,
+        amount_rp=abs(signed_rp),
+        is_payment_in=signed_rp > 0,
+        balance_after_rp=account.balance_rp,
         purpose=memo.strip() or f"{'Setoran' if signed_rp > 0 else 'Penarikan'} {product.name}",
-    )  # fmt: skip
+    )
 
 
 def move_many(session: Session, actor: Actor, movements: Sequence[CashMovement]) -> list[SavingsMovement]:
@@ -158,9 +172,7 @@ def _accounts(
     return open_accounts(session, actor, {(m.member.id, m.product.id) for m in movements})
 
 
-def open_accounts(
-    session: Session, actor: Actor, pairs: set[tuple[int, int]]
-) -> dict[tuple[int, int], SavingsAccount]:
+def open_accounts(session: Session, actor: Actor, pairs: set[tuple[int, int]]) -> dict[tuple[int, int], SavingsAccount]:
     """The accounts of (member, product) pairs, opened where missing; locked until the transaction ends."""
     member_ids = sorted({member_id for member_id, _ in pairs})
     found: dict[tuple[int, int], SavingsAccount] = {}
@@ -182,16 +194,25 @@ def _move(
     product = movement.product
     if movement.amount_rp < 0 and account.balance_rp + movement.amount_rp < product.minimum_balance_rp:
         raise NotEnough(
-            product=product.name, member=movement.member.name, balance=rupiah(account.balance_rp),
+            product=product.name,
+            member=movement.member.name,
+            balance=rupiah(account.balance_rp),
             amount=rupiah(-movement.amount_rp),
-        )  # fmt: skip
+        )
     account.balance_rp += movement.amount_rp
     kind = "deposit" if movement.amount_rp > 0 else "withdrawal"
     row = SavingsMovement(
-        coop_id=actor.coop_id, account_id=account.id, account=account, booked_on=movement.booked_on, kind=kind,
-        amount_rp=movement.amount_rp, memo=movement.memo[:200], source=movement.source, entry_seq=entry_seq,
+        coop_id=actor.coop_id,
+        account_id=account.id,
+        account=account,
+        booked_on=movement.booked_on,
+        kind=kind,
+        amount_rp=movement.amount_rp,
+        memo=movement.memo[:200],
+        source=movement.source,
+        entry_seq=entry_seq,
         created_by=actor.user_id,
-    )  # fmt: skip
+    )
     session.add(row)
     if movement.amount_rp > 0 and product.kind == "mandatory":
         bills.pay(session, actor, movement.member.id, product.id, movement.amount_rp)
@@ -225,15 +246,24 @@ def reverse_movement(
     posted = reverse(session, actor, entry, booked_on=booked_on, memo=f"Pembatalan {entry.memo}: {reason.strip()}")
     if account.balance_rp < original.amount_rp:
         raise NotEnough(
-            product=product.name, member=member.name, balance=rupiah(account.balance_rp),
+            product=product.name,
+            member=member.name,
+            balance=rupiah(account.balance_rp),
             amount=rupiah(original.amount_rp),
-        )  # fmt: skip
+        )
     account.balance_rp -= original.amount_rp
     row = SavingsMovement(
-        coop_id=actor.coop_id, account_id=account.id, account=account, booked_on=booked_on, kind="reversal",
-        amount_rp=-original.amount_rp, memo=f"Pembatalan: {reason.strip()}"[:200], source=source,
-        entry_seq=posted.seq, created_by=actor.user_id,
-    )  # fmt: skip
+        coop_id=actor.coop_id,
+        account_id=account.id,
+        account=account,
+        booked_on=booked_on,
+        kind="reversal",
+        amount_rp=-original.amount_rp,
+        memo=f"Pembatalan: {reason.strip()}"[:200],
+        source=source,
+        entry_seq=posted.seq,
+        created_by=actor.user_id,
+    )
     session.add(row)
     if original.amount_rp > 0 and product.kind == "mandatory":
         bills.unpay(session, actor, member.id, product.id, original.amount_rp)
@@ -273,9 +303,15 @@ def open_balances(
         account.balance_rp += balance.amount_rp
         rows.append(
             SavingsMovement(
-                coop_id=actor.coop_id, account_id=account.id, booked_on=as_of, kind="opening", source=name,
-                amount_rp=balance.amount_rp, memo="Saldo awal", created_by=actor.user_id,
-            )  # fmt: skip
+                coop_id=actor.coop_id,
+                account_id=account.id,
+                booked_on=as_of,
+                kind="opening",
+                source=name,
+                amount_rp=balance.amount_rp,
+                memo="Saldo awal",
+                created_by=actor.user_id,
+            )
         )
     session.add_all(rows)
     session.flush()  # the opening check of this transaction reads them

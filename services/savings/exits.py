@@ -82,9 +82,15 @@ def settle(
 
 
 def _pay(
-    session: Session, actor: Actor, member: Member, settlement: Settlement, left_on: date, cash: Role | int,
-    source: str, voucher_no: str,
-) -> Receipt:  # fmt: skip
+    session: Session,
+    actor: Actor,
+    member: Member,
+    settlement: Settlement,
+    left_on: date,
+    cash: Role | int,
+    source: str,
+    voucher_no: str,
+) -> Receipt:
     accounts = [account for account in _accounts(session, member) if account.balance_rp]
     lines = [debit(a.product.account_id, a.balance_rp, member_id=member.id) for a in accounts]
     if settlement.loan_rp:
@@ -96,17 +102,30 @@ def _pay(
     for account in accounts:
         session.add(
             SavingsMovement(
-                coop_id=actor.coop_id, account_id=account.id, booked_on=left_on, kind="exit",
-                amount_rp=-account.balance_rp, memo="Pengembalian karena keluar", entry_seq=posted.seq,
-                source=f"{source}:{account.id}", created_by=actor.user_id,
-            )  # fmt: skip
+                coop_id=actor.coop_id,
+                account_id=account.id,
+                booked_on=left_on,
+                kind="exit",
+                amount_rp=-account.balance_rp,
+                memo="Pengembalian karena keluar",
+                entry_seq=posted.seq,
+                source=f"{source}:{account.id}",
+                created_by=actor.user_id,
+            )
         )
         account.balance_rp = 0
     if settlement.loan_rp:
         loan = session.scalars(select(OpeningLoan).where(OpeningLoan.member_id == member.id)).one()
         loan.outstanding_rp = 0
     return issue(
-        session, actor, member=member, source=source, entry_seq=posted.seq, issued_on=left_on,
-        amount_rp=settlement.paid_rp, is_payment_in=False, balance_after_rp=0,
+        session,
+        actor,
+        member=member,
+        source=source,
+        entry_seq=posted.seq,
+        issued_on=left_on,
+        amount_rp=settlement.paid_rp,
+        is_payment_in=False,
+        balance_after_rp=0,
         purpose="Pengembalian simpanan anggota keluar",
-    )  # fmt: skip
+    )

@@ -26,7 +26,9 @@ def create_usual(session: Session, actor: Actor) -> list[SavingsProduct]:
     held = session.execute(select(AccountRole.role, AccountRole.account_id))
     accounts = {role: account_id for role, account_id in held}  # noqa: C416  rows are not plain pairs
     made = [
-        SavingsProduct(coop_id=actor.coop_id, code=code, name=name, kind=kind, account_id=accounts[role.value], amount_rp=amount)
+        SavingsProduct(
+            coop_id=actor.coop_id, code=code, name=name, kind=kind, account_id=accounts[role.value], amount_rp=amount
+        )
         for code, name, kind, role, amount in USUAL
         if role.value in accounts
     ]

@@ -56,7 +56,9 @@ def balances(session: Session, actor: Actor, member_id: int) -> list[Balance]:
         .join(SavingsAccount, SavingsAccount.product_id == SavingsProduct.id)
         .where(SavingsAccount.member_id == member_id)
     )
-    rows = [Balance(product.id, product.name, product.kind, balance_rp) for product, balance_rp in session.execute(query)]
+    rows = [
+        Balance(product.id, product.name, product.kind, balance_rp) for product, balance_rp in session.execute(query)
+    ]
     return sorted(rows, key=lambda row: (KINDS.index(row.kind), row.product))
 
 
@@ -82,9 +84,15 @@ def mutations(
         if since is None or movement.booked_on >= since:
             lines.append(
                 Mutation(
-                    movement.id, movement.booked_on, name, movement.kind, movement.memo, movement.amount_rp,
-                    running[product], receipt_id,
-                )  # fmt: skip
+                    movement.id,
+                    movement.booked_on,
+                    name,
+                    movement.kind,
+                    movement.memo,
+                    movement.amount_rp,
+                    running[product],
+                    receipt_id,
+                )
             )
     return lines
 
@@ -107,7 +115,9 @@ def bills_of(session: Session, actor: Actor, member_id: int) -> list[BillState]:
 def unpaid(session: Session, actor: Actor) -> tuple[int, Rupiah]:
     """How many bills are open in the cooperative, and for how much."""
     open_bills = (SavingsBill.paid_rp < SavingsBill.amount_rp) & ~SavingsBill.is_waived
-    owed = select(func.count(), func.coalesce(func.sum(SavingsBill.amount_rp - SavingsBill.paid_rp), 0)).where(open_bills)
+    owed = select(func.count(), func.coalesce(func.sum(SavingsBill.amount_rp - SavingsBill.paid_rp), 0)).where(
+        open_bills
+    )
     count, amount_rp = session.execute(owed.select_from(SavingsBill)).one()
     return count, int(amount_rp)
 

@@ -34,11 +34,22 @@ def issue(
     year = issued_on.year
     number = (session.scalar(select(func.max(Receipt.number)).where(Receipt.year == year)) or 0) + 1
     receipt = Receipt(
-        coop_id=actor.coop_id, year=year, number=number, token=secrets.token_urlsafe(24), source=source,
-        member_id=member.id, entry_seq=entry_seq, issued_on=issued_on, issued_at=now(), issued_by=actor.user_id,
-        is_payment_in=is_payment_in, purpose=purpose[:200], amount_rp=amount_rp, balance_after_rp=balance_after_rp,
+        coop_id=actor.coop_id,
+        year=year,
+        number=number,
+        token=secrets.token_urlsafe(24),
+        source=source,
+        member_id=member.id,
+        entry_seq=entry_seq,
+        issued_on=issued_on,
+        issued_at=now(),
+        issued_by=actor.user_id,
+        is_payment_in=is_payment_in,
+        purpose=purpose[:200],
+        amount_rp=amount_rp,
+        balance_after_rp=balance_after_rp,
         printed=0,
-    )  # fmt: skip
+    )
     session.add(receipt)
     session.flush()  # the caller shows its number
     return receipt
@@ -94,7 +105,13 @@ def verify(database: Database, token: str) -> Verified:
         ).first()
         initials = " ".join(f"{word[0]}." for word in receipt.member.name.split())
         return Verified(
-            coop.name, receipt.label, receipt.issued_on, receipt.amount_rp, receipt.purpose, initials, undone is not None
+            coop.name,
+            receipt.label,
+            receipt.issued_on,
+            receipt.amount_rp,
+            receipt.purpose,
+            initials,
+            undone is not None,
         )
 
 

@@ -26,9 +26,13 @@ def book(world, amount_rp=1_000, source="test:1", day=DAY, who=None):
     actor = who or world.bendahara
     with world.transaction(actor) as session:
         return post(
-            session, actor, booked_on=day, memo="Pindah kas", source=source,
+            session,
+            actor,
+            booked_on=day,
+            memo="Pindah kas",
+            source=source,
             lines=[debit(Role.BANK, amount_rp), credit(Role.CASH, amount_rp)],
-        )  # fmt: skip
+        )
 
 
 def test_entries_are_numbered_without_gaps_in_their_year(world):
@@ -97,9 +101,17 @@ def raw_line(world, session, **changes):
     cash, bank = world.account(session, "11011"), world.account(session, "11021")
     unit_id = session.connection().exec_driver_sql(f"select id from units where coop_id = {world.coop.id}").scalar()
     row = {
-        "coop_id": world.coop.id, "entry_seq": 1, "position": 1, "booked_on": DAY, "account_id": cash,
-        "unit_id": unit_id, "member_id": None, "debit_rp": 100, "credit_rp": 0, "memo": "",
-    }  # fmt: skip
+        "coop_id": world.coop.id,
+        "entry_seq": 1,
+        "position": 1,
+        "booked_on": DAY,
+        "account_id": cash,
+        "unit_id": unit_id,
+        "member_id": None,
+        "debit_rp": 100,
+        "credit_rp": 0,
+        "memo": "",
+    }
     twin = row | {"position": 2, "account_id": bank, "debit_rp": 0, "credit_rp": 100}
     return [row | changes, twin]
 
@@ -134,10 +146,22 @@ def test_the_database_refuses_an_account_of_another_cooperative(world):
 )
 def test_the_database_refuses_an_entry_that_breaks_a_truth(world, change, said):
     entry = {
-        "coop_id": world.coop.id, "seq": 1, "year": 2026, "number": 1, "booked_on": DAY, "memo": "", "voucher_no": "",
-        "source": "raw", "reverses_seq": None, "total_rp": 100, "posted_by": world.bendahara.user_id,
-        "posted_at": __import__("core.clock").clock.now(), "content_hash": "", "prev_hash": "", "hash": "h",
-    }  # fmt: skip
+        "coop_id": world.coop.id,
+        "seq": 1,
+        "year": 2026,
+        "number": 1,
+        "booked_on": DAY,
+        "memo": "",
+        "voucher_no": "",
+        "source": "raw",
+        "reverses_seq": None,
+        "total_rp": 100,
+        "posted_by": world.bendahara.user_id,
+        "posted_at": __import__("core.clock").clock.now(),
+        "content_hash": "",
+        "prev_hash": "",
+        "hash": "h",
+    }
     with pytest.raises(IntegrityError, match=said), world.transaction() as session:
         session.execute(insert(JournalLine.__table__), raw_line(world, session))
         session.execute(insert(JournalEntry.__table__), [entry | change])
