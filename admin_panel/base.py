@@ -5,10 +5,12 @@ listed, rows of another cooperative, actions on rows that are not there, argumen
 """
 
 import functools
+import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
@@ -17,12 +19,15 @@ from flask_appbuilder import BaseView, ModelView, expose
 from flask_appbuilder.forms import GeneralModelConverter
 from flask_appbuilder.models.filters import Filters
 from flask_appbuilder.models.sqla.filters import FilterEqual
+from markupsafe import Markup
 from sqlalchemy.exc import DataError, IntegrityError
 from werkzeug.wrappers import Response
 
 from admin_panel import scope
 from admin_panel.datamodel import LARGEST_ID, FilterNotAfter, FilterNotBefore, FilterSeek, TenantInterface
+from admin_panel.exports import spreadsheet
 from admin_panel.forms import KopForm, native_form
+from admin_panel.shown import money
 from core.errors import Refusal
 
 NEVER_IN_FORMS = re.compile(
@@ -30,6 +35,7 @@ NEVER_IN_FORMS = re.compile(
     r"|created_(by|at)|posted_(by|at)|requested_by|decided_by|granted_by)$"
 )
 LARGEST_PAGE = 100
+LARGEST_EXPORT = 50_000
 RANGES = {"date_from": FilterNotBefore, "date_to": FilterNotAfter}
 
 
@@ -71,7 +77,7 @@ def needs(permission: str) -> Callable[[Callable[..., ResponseReturnValue]], Cal
         def guarded(self: BaseView, *args: Any, **kwargs: Any) -> ResponseReturnValue:
             who = scope.actor_or_none()
             if who is None:
-                return to_sign_in()
+                return redirect(scope.sign_in_url())
             who.must(permission)
             return handler(self, *args, **kwargs)
 
@@ -80,12 +86,6 @@ def needs(permission: str) -> Callable[[Callable[..., ResponseReturnValue]], Cal
         return guarded
 
     return wrap
-
-
-def to_sign_in() -> Response:
-    """The sign-in page, which leads back here; after a form was sent, back to where it was opened."""
-    back = request.full_path.rstrip("?") if request.method in scope.SAFE else request.path
-    return redirect(url_for("SignIn.login", next=back))
 
 
 def permissions_of(view: BaseView) -> dict[str, str]:
@@ -162,7 +162,7 @@ class TenantModelView(ModelView):
     base_permissions = ["can_list", "can_show"]
     read: ClassVar[str] = ""
     write: ClassVar[str] = ""
-    money: ClassVar[tuple[str, ...]] = ()
+    money_columns: ClassVar[tuple[str, ...]] = ()
     seek: ClassVar[tuple[str, ...]] = ()
     seek_label: ClassVar[str] = ""
     picks: ClassVar[tuple[Pick, ...]] = ()
@@ -192,6 +192,7 @@ class TenantModelView(ModelView):
         super()._init_properties()
         for name, columns in declared.items():
             setattr(self, name, columns)
+        self.formatters_columns = {**{column: money for column in self.money_columns}, **self.formatters_columns}
         missing = [c for c in (*self.list_columns, *self.show_columns) if c not in (type(self).label_columns or {})]
         assert not missing, f"{type(self).__name__} has no label for {missing}"
 
@@ -206,7 +207,7 @@ class TenantModelView(ModelView):
                     self.validators_columns,
                     getattr(self, f"{form}_extra_fields"),
                 )
-                setattr(self, form, native_form(made, self.money))
+                setattr(self, form, native_form(made, self.money_columns))
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -236,12 +237,24 @@ class TenantModelView(ModelView):
             return []
         return [Tool(self.add_label, url_for(f"{self.endpoint}.add"), self.write, main=True)]
 
+    def export_tool(self) -> Tool:
+        """The list as it is filtered now, as an Excel file."""
+        asked = {key: value for key, value in request.args.items() if not key.startswith(("page_", "psize_"))}
+        return Tool("Unduh Excel", url_for(f"{self.endpoint}.export", **asked), self.read)
+
     def show_tools(self, item: Any) -> list[Tool]:
         """Buttons above one row's page."""
         return []
 
     def show_heading(self, item: Any) -> str:
         return str(item)
+
+    def show_extra(self, item: Any) -> dict[str, Any]:
+        """More for the template of one row's page."""
+        return {}
+
+    def prepare_form(self, form: Any) -> None:
+        """Choices that depend on the cooperative are filled in here."""
 
     @expose("/list/")
     def list(self) -> ResponseReturnValue:
@@ -262,7 +275,7 @@ class TenantModelView(ModelView):
             order_direction=direction,
             page=whole_argument(f"page_{type(self).__name__}", 0, LARGEST_ID // LARGEST_PAGE),
             page_size=min(max(1, whole_argument(f"psize_{type(self).__name__}", self.page_size)), LARGEST_PAGE),
-            money_columns=self.money,
+            money_columns=self.money_columns,
             empty_text=self.empty_text,
             add_label=self.add_label,
             list_label=self.list_title,
@@ -316,6 +329,31 @@ class TenantModelView(ModelView):
             picks=shown,
         )
 
+    @expose("/unduh.xlsx")
+    def export(self) -> ResponseReturnValue:
+        """Every row of the filtered list, not only the page shown."""
+        refused = self._may("can_list")
+        if refused is not None:
+            return refused
+        column, direction = self._asked_order()
+        joined = self.asked_filters().get_joined_filters(self._base_filters)
+        _, rows = self.datamodel.query(joined, column, direction, page=0, page_size=LARGEST_EXPORT)
+        return spreadsheet(self.list_title, self._export_table(rows))
+
+    def _export_table(self, rows: Iterable[Any]) -> Iterator[Sequence[Any]]:
+        yield [self.label_columns[column] for column in self.list_columns]
+        for values in self.datamodel.get_values(rows, self.list_columns):
+            yield [
+                values[column] if column in self.money_columns else self._shown(column, values[column])
+                for column in self.list_columns
+            ]
+
+    def _shown(self, column: str, value: Any) -> Any:
+        formatter = self.formatters_columns.get(column)
+        if isinstance(value, date) or formatter is None:
+            return value
+        return Markup(formatter(value)).striptags()
+
     # one row
 
     def row(self, pk: Any) -> Any:
@@ -343,6 +381,7 @@ class TenantModelView(ModelView):
             back=self.get_redirect(),
             back_label=self.list_title,
             tools=allowed(self.show_tools(item)),
+            **self.show_extra(item),
         )
 
     def _get_related_views_widgets(self, item: Any, **kwargs: Any) -> dict[str, Any]:
@@ -360,6 +399,7 @@ class TenantModelView(ModelView):
         if refused is not None:
             return refused
         form = self.add_form()
+        self.prepare_form(form)
         if request.method == "POST" and form.validate():
             item = self.datamodel.obj()
             form.populate_obj(item)
@@ -377,6 +417,7 @@ class TenantModelView(ModelView):
         item = self.row(pk)
         form = self.edit_form(obj=item)
         form._id = item.id
+        self.prepare_form(form)
         if request.method == "POST" and form.validate():
             form.populate_obj(item)
             if self._kept(form, lambda: self.save_change(item)):
@@ -395,7 +436,7 @@ class TenantModelView(ModelView):
             self._kept(None, lambda: self.remove(item))
             return redirect(self.get_redirect())
         question = f"Hapus {self.show_heading(item)}? Ini tidak dapat dibatalkan."
-        words = {"title": "Hapus", "yes": "Ya, hapus", "danger": True, "back_label": self.list_title}
+        words: dict[str, Any] = {"title": "Hapus", "yes": "Ya, hapus", "danger": True, "back_label": self.list_title}
         return self.render_template("kopmin/sure.html", question=question, back=self.get_redirect(), **words)
 
     def save_new(self, item: Any) -> None:
@@ -459,11 +500,16 @@ class TenantModelView(ModelView):
         """None when the signed-in person may; the way to the sign-in when nobody is; otherwise NotAllowed."""
         who = scope.actor_or_none()
         if who is None:
-            return to_sign_in()
+            return redirect(scope.sign_in_url())
         if permission_name not in self.base_permissions or permission_name not in self.words:
             abort(404)
         who.must(self.words[permission_name])
         return None
+
+
+def seen(value: object) -> str:
+    """A mark of what a preview showed; the form sends it back, so that only what was seen is booked."""
+    return hashlib.sha256(repr(value).encode()).hexdigest()[:24]
 
 
 def storable(text: str) -> str:

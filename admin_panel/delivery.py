@@ -1,10 +1,9 @@
-"""How answers travel: compressed, cached where that is safe, with the headers that keep a browser strict."""
+"""How answers travel: text compressed, our static files kept for ever under the address of their content."""
 
 import gzip
-import secrets
 from functools import lru_cache
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 
 PACKABLE = ("text/", "application/json", "application/javascript", "image/svg+xml", "application/problem+json")
 FOREVER = "public, max-age=31536000, immutable"
@@ -12,37 +11,15 @@ SMALLEST = 700
 
 
 def install(app: Flask) -> None:
-    """Headers and compression for every answer of the app, and the nonce templates may ask for."""
-    app.jinja_env.globals["csp_nonce"] = nonce
-    app.after_request(_headers)
+    """Compression and caching for every answer of the app."""
+    app.after_request(_keep)
     app.after_request(_pack)
 
 
-def nonce() -> str:
-    """One secret per request; only scripts that carry it run."""
-    if "csp_nonce" not in g:
-        g.csp_nonce = secrets.token_urlsafe(16)
-    return str(g.csp_nonce)
-
-
-def _headers(response: Response) -> Response:
-    policy = (
-        f"default-src 'self'; script-src 'self' 'nonce-{nonce()}'; style-src 'self'; img-src 'self' data:; "
-        "font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; "
-        "frame-ancestors 'self'"
-    )
-    response.headers.setdefault("Content-Security-Policy", policy)
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if request.path.startswith("/static/"):
-        if request.args.get("v") and response.status_code == 200:
-            response.headers["Cache-Control"] = FOREVER
-    else:
-        response.headers.setdefault("Cache-Control", "no-store")
+def _keep(response: Response) -> Response:
+    """Files whose address changes with their content may be kept for ever."""
+    if request.path.startswith("/static/") and request.args.get("v") and response.status_code == 200:
+        response.headers["Cache-Control"] = FOREVER
     return response
 
 

@@ -121,7 +121,7 @@ class Frame:
         return Markup(
             '<form method="post" action="{}"><input type="hidden" name="csrf_token" value="{}">'
             '<button class="btn btn-quiet">Keluar</button></form>'
-        ).format(url_for("SignIn.logout"), generate_csrf())
+        ).format(url_for("AuthDBView.logout"), generate_csrf())
 
     def text_size_link(self) -> Markup:
         large = request.cookies.get("teks") == "besar"

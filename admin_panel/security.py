@@ -6,13 +6,12 @@ Who may do what is code (`services.access.roles`). A view says which permission 
 
 from typing import Any
 
-from flask import Response, current_app, flash, g, redirect, request, session, url_for
+from flask import Response, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_appbuilder.api import BaseApi, safe
 from flask_appbuilder.security.manager import BaseSecurityManager
-from flask_appbuilder.security.views import AuthDBView
-from flask_appbuilder.utils.base import is_safe_redirect_url
+from flask_appbuilder.security.views import AuthDBView as StockAuthDBView
 from flask_jwt_extended import create_access_token, create_refresh_token, current_user, jwt_required
 from flask_login import LoginManager
 from sqlalchemy import select
@@ -22,13 +21,9 @@ from wtforms.validators import InputRequired, Length
 from admin_panel import scope
 from admin_panel.forms import KopForm
 from core.errors import Refusal
-from core.settings import Settings
 from models.access import User
 from services.access import sign_in
-
-SESSION_KEY = "sign_in"
-"""Where the signed cookie keeps the session token; the dashboards' guard reads the same key."""
-
+from web.request import become, client_ip, let_in, safe_next
 
 class SignedInUser:
     """What the framework's sign-in library asks of a user; everything else is in `g.actor`."""
@@ -48,28 +43,6 @@ class SignedInUser:
         return self.full_name
 
 
-def settings() -> Settings:
-    found: Settings = current_app.extensions["ekopz_settings"]
-    return found
-
-
-def identify() -> None:
-    """Find out who asks, once per request: the cookie's token must be a session that still counts."""
-    if "signed_in" in g or request.path.startswith("/static/"):
-        return
-    g.signed_in = g.actor = None
-    token = session.get(SESSION_KEY)
-    if not isinstance(token, str):
-        return
-    found = sign_in.resolve(scope.database(), token, settings().session_idle_minutes)
-    if found is None:
-        session.pop(SESSION_KEY, None)
-        return
-    g.signed_in = found
-    if found.coop_id is not None:
-        g.actor = sign_in.actor_for(scope.database(), found.user_id, found.coop_id)
-
-
 class EkopzSecurityManager(BaseSecurityManager):
     """Signs in by password, resolves sessions and tokens in the database, answers `has_access`."""
 
@@ -85,13 +58,8 @@ class EkopzSecurityManager(BaseSecurityManager):
         found = g.get("signed_in")
         return SignedInUser(found) if found is not None else None
 
-    @staticmethod
-    def before_request() -> None:
-        identify()
-        BaseSecurityManager.before_request()
-
     def register_views(self) -> None:
-        self.auth_view = self.appbuilder.add_view_no_menu(SignIn())
+        self.auth_view = self.appbuilder.add_view_no_menu(AuthDBView())
         self.appbuilder.add_api(TokenApi)
 
     def create_db(self) -> None:
@@ -120,7 +88,7 @@ class EkopzSecurityManager(BaseSecurityManager):
     def auth_user_db(self, username: str, password: str) -> User | None:
         """The user with this password, or None. Raises TooManyAttempts (429)."""
         try:
-            return sign_in.check_password(scope.database(), username, password, request.remote_addr or "")
+            return sign_in.check_password(scope.database(), username, password, client_ip())
         except sign_in.SignInFailed:
             return None
 
@@ -133,7 +101,7 @@ class EkopzSecurityManager(BaseSecurityManager):
         coops = sign_in.coops_of(scope.database(), user.id)
         wanted = claims.get("coop") if claims.get("coop") in coops else (coops[0] if coops else None)
         g.user = user
-        g.actor = sign_in.actor_for(scope.database(), user.id, wanted) if wanted else None
+        become(sign_in.actor_for(scope.database(), user.id, wanted) if wanted else None)
         return user
 
 
@@ -150,7 +118,7 @@ class ChangePasswordForm(NewPasswordForm):
     current = PasswordField("Kata sandi sekarang", validators=[InputRequired(), Length(max=200)])
 
 
-class SignIn(AuthDBView):
+class AuthDBView(StockAuthDBView):
     """`/masuk`, `/keluar`, and the pages around a password."""
 
     login_template = "appbuilder/general/security/login_db.html"
@@ -177,23 +145,18 @@ class SignIn(AuthDBView):
 
     def _begin(self, user: User) -> str:
         """A new session in the cookie, nothing of the one before kept; returns where to go."""
-        session.clear()
-        session.permanent = True
-        session[SESSION_KEY] = sign_in.begin(
-            scope.database(),
-            user,
-            ip=request.remote_addr or "",
-            agent=request.headers.get("User-Agent", ""),
-            hours=settings().session_hours,
-        )
-        g.pop("signed_in", None)
-        identify()
+        database, agent = scope.database(), request.headers.get("User-Agent", "")
+        token = sign_in.begin(database, user, ip=client_ip(), agent=agent, hours=scope.settings().session_hours)
+        let_in(token)
+        g.signed_in = sign_in.resolve(database, token, scope.settings().session_idle_minutes)
+        coop_id = g.signed_in.coop_id if g.signed_in else None
+        become(sign_in.actor_for(database, user.id, coop_id) if coop_id else None)
         return after_sign_in()
 
     @expose("/login/", methods=["GET"])
     def old_address(self) -> ResponseReturnValue:
         """The framework's own address for signing in."""
-        return redirect(url_for("SignIn.login", next=request.args.get("next")), 301)
+        return redirect(url_for("AuthDBView.login", next=request.args.get("next")), 301)
 
     @expose("/keluar", methods=["POST"])
     def logout(self) -> ResponseReturnValue:
@@ -202,7 +165,7 @@ class SignIn(AuthDBView):
             sign_in.end(scope.database(), found.session_id)
         session.clear()
         flash("Anda sudah keluar. Sampai jumpa.", "success")
-        return redirect(url_for("SignIn.login"))
+        return redirect(url_for("AuthDBView.login"))
 
     @expose("/masuk/tautan/<token>", methods=["GET", "POST"])
     def use_link(self, token: str) -> ResponseReturnValue:
@@ -219,7 +182,7 @@ class SignIn(AuthDBView):
     def change_password(self) -> ResponseReturnValue:
         found, form = g.get("signed_in"), ChangePasswordForm()
         if found is None:
-            return redirect(url_for("SignIn.login", next=request.path))
+            return redirect(url_for("AuthDBView.login", next=request.path))
         if form.validate_on_submit():
             try:
                 sign_in.change_password(scope.database(), found, form.current.data, form.password.data)
@@ -233,7 +196,7 @@ class SignIn(AuthDBView):
     def choose_coop(self) -> ResponseReturnValue:
         found = g.get("signed_in")
         if found is None:
-            return redirect(url_for("SignIn.login"))
+            return redirect(url_for("AuthDBView.login"))
         chosen = request.form.get("coop", "")
         sign_in.choose_coop(scope.database(), found, int(chosen) if chosen.isdigit() and len(chosen) < 18 else 0)
         return redirect("/kopmin/")
@@ -241,11 +204,10 @@ class SignIn(AuthDBView):
 
 def after_sign_in() -> str:
     """Where a signed-in person goes: back where they came from, else the panel or the member area."""
-    wanted = request.args.get("next", "")
-    if wanted.startswith("/") and not wanted.startswith(("//", "/\\", "/masuk", "/keluar")) and is_safe_redirect_url(wanted):
-        return wanted
     who = scope.actor_or_none()
-    return "/kopmin/" if who is None or who.may("panel.enter") else "/mykoperasi/"
+    home = "/kopmin/" if who is None or who.may("panel.enter") else "/mykoperasi/"
+    wanted = safe_next(request.args.get("next"), home)
+    return home if wanted.startswith(("/masuk", "/keluar")) else wanted
 
 
 class TokenApi(BaseApi):

@@ -2,6 +2,6 @@
 
 from typing import Any
 
-from admin_panel.views import members
+from admin_panel.views import members, savings
 
-SCREENS: tuple[type[Any], ...] = (*members.SCREENS,)
+SCREENS: tuple[type[Any], ...] = (*members.SCREENS, *savings.SCREENS)

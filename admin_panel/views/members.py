@@ -1,29 +1,240 @@
-"""Members: list, one member."""
+"""Members: the list, applications and their decision, exit with settlement, card, full numbers for a reason."""
 
-from admin_panel.base import Pick, TenantModelView
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_appbuilder import expose
+from flask_appbuilder.models.sqla.filters import FilterEqual
+from wtforms import BooleanField, EmailField, HiddenField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from admin_panel import scope
+from admin_panel.base import Pick, Screen, TenantModelView, Tool, needs, seen
 from admin_panel.datamodel import TenantInterface
-from core.display import date_long
+from admin_panel.forms import DayField, KopForm, NoLoneSurrogate, RupiahField
+from admin_panel.qr import qr_svg
+from admin_panel.shown import day, money, tagged
+from core.errors import StateChanged
 from models.members import Member
+from services.members import commands as members
+from services.savings import exits, queries
+from services.savings.refusals import PreviewStale
 
-STATES = [("applied", "Calon"), ("active", "Aktif"), ("left", "Keluar"), ("rejected", "Ditolak")]
+STATES = {"applied": "Calon", "active": "Aktif", "left": "Keluar", "rejected": "Ditolak"}
+LABELS = {
+    "name": "Nama", "number": "Nomor anggota", "nip": "NIP", "employer": "Instansi", "work_unit": "Unit kerja",
+    "joined_on": "Anggota sejak", "state": "Keadaan", "nik_masked": "Nomor KTP", "birth_place": "Tempat lahir",
+    "birth_on": "Tanggal lahir", "address": "Alamat", "phone": "Telepon", "email": "Surel", "bank_name": "Bank",
+    "bank_account_masked": "Nomor rekening", "voluntary_deduction_rp": "Potongan sukarela tiap bulan",
+    "applied_on": "Mendaftar", "left_on": "Keluar", "state_reason": "Alasan",
+}  # fmt: skip
+SHAPES = {
+    "joined_on": day, "applied_on": day, "left_on": day, "birth_on": day, "state": tagged(STATES),
+    "voluntary_deduction_rp": lambda rp: money(rp) if rp else "",
+}  # fmt: skip
 
 
 class MemberView(TenantModelView):
+    """Anggota dan bekas anggota."""
+
     datamodel = TenantInterface(Member)
     route_base = "/kopmin/anggota"
     read = "members.view"
     list_title = "Anggota"
+    show_template = "kopmin/member.html"
     seek, seek_label = ("name", "number", "nip"), "nama, nomor anggota, atau NIP"
-    picks = (Pick("keadaan", "Keadaan", "state", lambda: STATES), Pick("sejak", "Masuk sejak", "joined_on", kind="date_from"))
+    picks = (
+        Pick("keadaan", "Keadaan", "state", lambda: list(STATES.items())),
+        Pick("sejak", "Anggota sejak", "joined_on", kind="date_from"),
+    )
     list_columns = ["name", "number", "work_unit", "joined_on", "state"]
-    show_columns = ["name", "number", "nik_masked", "birth_on", "address", "phone", "state"]
+    show_fieldsets = [
+        ("Keanggotaan", {"fields": ["number", "state", "joined_on", "left_on", "state_reason", "employer", "work_unit", "nip"]}),
+        ("Data diri", {"fields": ["nik_masked", "birth_place", "birth_on", "address", "phone", "email"]}),
+        ("Pembayaran", {"fields": ["bank_name", "bank_account_masked", "voluntary_deduction_rp"]}),
+    ]
     order_columns = ["name", "number", "joined_on"]
     base_order = ("name", "asc")
-    label_columns = {
-        "name": "Nama", "number": "Nomor", "work_unit": "Unit kerja", "joined_on": "Masuk", "state": "Keadaan",
-        "nik_masked": "Nomor KTP", "birth_on": "Tanggal lahir", "address": "Alamat", "phone": "Telepon",
-    }  # fmt: skip
-    formatters_columns = {"joined_on": lambda day: date_long(day) if day else "", "state": dict(STATES).get}
+    label_columns = LABELS
+    formatters_columns = SHAPES
+    empty_text = "Belum ada anggota. Daftarkan satu orang, atau impor daftar dari Excel."
+
+    def tools(self) -> list[Tool]:
+        return [
+            Tool("Daftarkan anggota", url_for("MemberDesk.apply"), "members.register", main=True),
+            self.export_tool(),
+        ]
+
+    def show_heading(self, item: Member) -> str:
+        return item.name
+
+    def show_tools(self, item: Member) -> list[Tool]:
+        tools = [Tool("Ubah data", url_for("MemberDesk.change", member_id=item.id), "members.register")]
+        if item.state == "applied":
+            tools.append(Tool("Putuskan", url_for("MemberDesk.decide", member_id=item.id), "members.decide", main=True))
+        if item.state == "active":
+            tools.append(Tool("Kartu", url_for("MemberDesk.card", member_id=item.id), "members.view"))
+            tools.append(Tool("Setor", url_for("TellerDesk.deposit", anggota=item.id), "savings.teller", main=True))
+        return tools
+
+    def show_extra(self, item: Member) -> dict[str, Any]:
+        if not scope.actor().may("savings.view"):
+            return {"balances": []}
+        return {"balances": queries.balances(scope.session(), scope.actor(), item.id)}
 
 
-SCREENS = (MemberView,)
+class ApplicationView(MemberView):
+    """Those who asked to become members and wait for a decision."""
+
+    datamodel = TenantInterface(Member)
+    route_base = "/kopmin/pendaftaran"
+    list_title = "Pendaftaran menunggu"
+    base_filters = [["state", FilterEqual, "applied"]]
+    picks = ()
+    list_columns = ["name", "applied_on", "employer", "work_unit", "phone"]
+    order_columns = ["name", "applied_on"]
+    base_order = ("applied_on", "asc")
+    empty_text = "Tidak ada pendaftaran yang menunggu keputusan."
+
+    def tools(self) -> list[Tool]:
+        return [Tool("Daftarkan anggota", url_for("MemberDesk.apply"), "members.register", main=True)]
+
+
+def _text(label: str, most: int, *rules: Any, field: Any = StringField, **options: Any) -> Any:
+    return field(label, validators=[*rules, Length(max=most), NoLoneSurrogate()], **options)
+
+
+class PersonForm(KopForm):
+    """What is known of a person."""
+
+    name = _text("Nama lengkap", 120, InputRequired())
+    nik = _text("Nomor KTP", 16, description="16 angka. Disimpan tersandi; di layar hanya tampak ujungnya.")
+    birth_place = _text("Tempat lahir", 60)
+    birth_on = DayField("Tanggal lahir", validators=[Optional()])
+    address = _text("Alamat", 200, field=TextAreaField)
+    phone = _text("Telepon", 20, render_kw={"inputmode": "tel", "autocomplete": "off"})
+    email = _text("Surel", 120, field=EmailField)
+    employer = _text("Instansi", 80)
+    work_unit = _text("Unit kerja", 80)
+    nip = _text("NIP", 30)
+    bank_name = _text("Bank", 60)
+    bank_account = _text("Nomor rekening", 30, description="Disimpan tersandi.", render_kw={"inputmode": "numeric"})
+    voluntary_deduction_rp = RupiahField("Potongan sukarela tiap bulan", validators=[Optional()])
+
+    def person(self) -> members.PersonData:
+        data = {name: field.data for name, field in self._fields.items() if name in members.PersonData.__dataclass_fields__}
+        return members.PersonData(**{**data, "voluntary_deduction_rp": data["voluntary_deduction_rp"] or 0})
+
+
+class DecisionForm(KopForm):
+    joined_on = DayField("Menjadi anggota sejak", validators=[Optional()])
+    number = _text("Nomor anggota", 20, description="Kosongkan untuk nomor berikutnya.")
+    reason = _text("Alasan (bila ditolak)", 200)
+
+
+class ExitForm(KopForm):
+    left_on = DayField("Keluar pada", validators=[InputRequired()])
+    reason = _text("Alasan", 200, InputRequired())
+    sure = BooleanField("Saya sudah memeriksa angka di atas", validators=[InputRequired()])
+    mark = HiddenField()
+
+
+class ReasonForm(KopForm):
+    reason = _text("Untuk keperluan apa?", 200, InputRequired(), description="Dicatat di jejak audit bersama nama Anda.")
+
+
+class MemberDesk(Screen):
+    route_base = "/kopmin/anggota"
+
+    @expose("/daftar", methods=["GET", "POST"])
+    @needs("members.register")
+    def apply(self) -> ResponseReturnValue:
+        form = PersonForm()
+        if form.validate_on_submit():
+            with self.posting(form):
+                found = members.apply(scope.session(), scope.actor(), form.person(), applied_on=scope.today())
+                flash(f"Pendaftaran {found.name} tercatat dan menunggu persetujuan pengurus lain.", "success")
+                return redirect(url_for("MemberView.show", pk=found.id))
+        return self.page("form.html", title="Daftarkan anggota", form=form, back=url_for("MemberView.list"), yes="Simpan pendaftaran")
+
+    @expose("/<int:member_id>/ubah", methods=["GET", "POST"])
+    @needs("members.register")
+    def change(self, member_id: int) -> ResponseReturnValue:
+        member = members.get(scope.session(), scope.actor(), member_id)
+        form = PersonForm(obj=member)
+        if form.validate_on_submit():
+            with self.posting(form):
+                members.update_person(scope.session(), scope.actor(), member_id, form.person())
+                flash("Data anggota tersimpan.", "success")
+                return redirect(url_for("MemberView.show", pk=member_id))
+        form.nik.description = f"Tersimpan: {member.nik_masked or 'belum ada'}. Kosongkan bila tidak berubah."
+        return self.page("form.html", title=f"Ubah data {member.name}", form=form, back=url_for("MemberView.show", pk=member_id))
+
+    @expose("/<int:member_id>/putuskan", methods=["GET", "POST"])
+    @needs("members.decide")
+    def decide(self, member_id: int) -> ResponseReturnValue:
+        member = members.get(scope.session(), scope.actor(), member_id)
+        form = DecisionForm(joined_on=scope.today())
+        if form.validate_on_submit():
+            with self.posting(form):
+                self._decide(member, form, request.form.get("answer", ""))
+                return redirect(url_for("ApplicationView.list"))
+        return self.page("decide_member.html", title=f"Pendaftaran {member.name}", form=form, member=member)
+
+    def _decide(self, member: Member, form: DecisionForm, answer: str) -> None:
+        session, actor = scope.session(), scope.actor()
+        if answer == "tolak":
+            members.reject(session, actor, member.id, reason=form.reason.data or "")
+            flash(f"Pendaftaran {member.name} ditolak.", "success")
+        elif answer == "setuju":
+            joined_on = form.joined_on.data or scope.today()
+            found = members.approve(session, actor, member.id, joined_on=joined_on, number=form.number.data or "")
+            flash(f"{found.name} menjadi anggota dengan nomor {found.number}.", "success")
+        else:
+            raise StateChanged(what="Pilihan", state="tidak dikenal")
+
+    @expose("/<int:member_id>/keluar", methods=["GET", "POST"])
+    @needs("members.decide")
+    def leave(self, member_id: int) -> ResponseReturnValue:
+        form = ExitForm(left_on=scope.today())
+        settlement = exits.preview(scope.session(), scope.actor(), member_id)
+        if form.validate_on_submit():
+            with self.posting(form):
+                receipt = self._settle(settlement, form)
+                return redirect(url_for("ReceiptView.show", pk=receipt.id) if receipt else url_for("MemberView.show", pk=member_id))
+        form.mark.data = seen(settlement)
+        member = members.get(scope.session(), scope.actor(), member_id)
+        return self.page("leave.html", title=f"{member.name} keluar", form=form, member=member, settlement=settlement)
+
+    def _settle(self, settlement: exits.Settlement, form: ExitForm) -> Any:
+        if form.mark.data != seen(settlement):
+            raise PreviewStale()
+        receipt = exits.settle(
+            scope.session(), scope.actor(), settlement, left_on=form.left_on.data, reason=form.reason.data
+        )
+        flash("Keanggotaan berakhir dan penyelesaiannya dibukukan.", "success")
+        return receipt
+
+    @expose("/<int:member_id>/kartu")
+    @needs("members.view")
+    def card(self, member_id: int) -> ResponseReturnValue:
+        member = members.get(scope.session(), scope.actor(), member_id)
+        address = f"{scope.settings().public_url}/kartu/{member.card_token}"
+        return self.page("card.html", title="Kartu anggota", member=member, coop=scope.coop(), qr=qr_svg(address))
+
+    @expose("/<int:member_id>/nomor", methods=["GET", "POST"])
+    @needs("members.unmask")
+    def unmask(self, member_id: int) -> ResponseReturnValue:
+        member, form, numbers = members.get(scope.session(), scope.actor(), member_id), ReasonForm(), {}
+        if form.validate_on_submit():
+            with self.posting(form):
+                numbers = members.unmask(scope.session(), scope.actor(), member_id, reason=form.reason.data)
+        facts = [("Nomor KTP", numbers.get("nik") or "belum ada"), ("Nomor rekening", numbers.get("bank_account") or "belum ada")]
+        return self.page(
+            "form.html", title=f"Nomor lengkap {member.name}", form=form, yes="Tampilkan", facts=facts if numbers else [],
+            back=url_for("MemberView.show", pk=member_id),
+        )  # fmt: skip
+
+
+SCREENS = (MemberView, ApplicationView, MemberDesk)

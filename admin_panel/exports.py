@@ -1,0 +1,52 @@
+"""A table as an Excel file a person may open without harm."""
+
+import io
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from flask import Response
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_FORMULA_LIKE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+def harmless(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    clean = _UNPRINTABLE.sub("", text)
+    return f"'{clean}" if clean.startswith(_FORMULA_LIKE) else clean
+
+
+def spreadsheet(title: str, rows: Iterable[Sequence[Any]]) -> Response:
+    """The rows, first one as heading, as a download named after the title."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31])
+    sheet.freeze_panes = "A2"
+    for index, row in enumerate(rows):
+        cells = [_cell(sheet, value) for value in row]
+        if index == 0:
+            for column, cell in enumerate(cells, start=1):
+                cell.font = Font(bold=True)
+                sheet.column_dimensions[chr(64 + min(column, 26))].width = 22
+        sheet.append(cells)
+    body = io.BytesIO()
+    book.save(body)
+    name = re.sub(r"\W+", "-", title.lower()).strip("-")
+    return Response(
+        body.getvalue(), mimetype=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
+    )
+
+
+def _cell(sheet: Any, value: Any) -> WriteOnlyCell:
+    if isinstance(value, str):
+        cell = WriteOnlyCell(sheet, harmless(value))
+        cell.data_type = "s"
+        return cell
+    cell = WriteOnlyCell(sheet, value if isinstance(value, (int, float)) or hasattr(value, "isoformat") else None)
+    if isinstance(value, int) and not isinstance(value, bool):
+        cell.number_format = "#,##0"
+    return cell
