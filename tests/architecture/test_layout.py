@@ -1,0 +1,110 @@
+"""Where things are, and what may not stand where."""
+
+import ast
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import models
+from models.base import BelongsToCoop
+
+ROOT = Path(__file__).parents[2]
+TOP = {
+    "admin_panel", "dashboards", "member_portal", "models", "seed", "tests", "requirements.txt", "run.sh",
+    "core", "services", "reports", "migrations", "docs", "app.py", "web", "cli", "bench",
+    "alembic.ini", "pyproject.toml", "requirements.in", "requirements-dev.in", "requirements-dev.txt", "README.md",
+    ".ci", ".gitignore", ".importlinter",
+}  # fmt: skip
+FACE_ONLY = {"__init__", "home", "reports"}
+SHARED_TABLES = {"coops", "users", "login_sessions", "sign_in_attempts", "one_time_links"}
+
+
+def tracked() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [ROOT / name for name in listed.split("\0") if name and (ROOT / name).exists()]
+
+
+def python_files(*tops: str) -> list[Path]:
+    return [path for path in tracked() if path.suffix == ".py" and path.relative_to(ROOT).parts[0] in tops]
+
+
+def calls(path: Path) -> Iterator[tuple[int, str]]:
+    """Every call of a file as (line, dotted name)."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call):
+            yield node.lineno, ast.unparse(node.func)
+
+
+def found(tops: tuple[str, ...], wrong, but: tuple[str, ...] = ()) -> list[str]:
+    hits = []
+    for path in python_files(*tops):
+        name = str(path.relative_to(ROOT))
+        if not name.startswith(but or ("\0",)):
+            hits += [f"{name}:{line} {call}" for line, call in calls(path) if wrong(call)]
+    return hits
+
+
+def test_the_top_holds_what_the_design_names():
+    assert {path.relative_to(ROOT).parts[0] for path in tracked()} - TOP == set()
+
+
+def test_no_file_is_called_helpers():
+    assert [p for p in tracked() if p.stem in {"utils", "util", "helpers", "helper", "misc", "common"}] == []
+
+
+def test_a_screen_is_named_after_the_service_it_serves():
+    nouns = {path.parent.name for path in (ROOT / "services").glob("*/__init__.py")}
+    for face in ("admin_panel", "member_portal", "dashboards"):
+        screens = {path.stem for path in (ROOT / face / "views").glob("*.py")}
+        assert screens - FACE_ONLY <= nouns, face
+
+
+def test_every_table_belongs_to_one_cooperative():
+    mappers = models.Base.registry.mappers
+    assert {m.local_table.name for m in mappers if not issubclass(m.class_, BelongsToCoop)} == SHARED_TABLES
+
+
+def test_nothing_imports_the_wiring():
+    importing = []
+    for path in python_files(*(TOP - {"tests", "bench", "cli"})):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
+            importing += [f"{path.name}: {name}" for name in names if name == "app"]
+    assert importing == []
+
+
+def test_services_never_commit():
+    assert found(("services", "reports"), lambda call: call.endswith((".commit", ".rollback"))) == []
+
+
+def test_floats_never_touch_money():
+    assert found(("core", "models", "services"), lambda call: call == "float") == []
+
+
+def test_only_the_models_talk_to_the_engine():
+    raw = ("create_engine", "text", "sqlalchemy.text", "pd.read_sql", "pandas.read_sql", "read_sql")
+    bulk = (".bulk_insert_mappings", ".bulk_update_mappings", ".bulk_save_objects", ".exec_driver_sql")
+    everything = ("core", "services", "reports", "web", "admin_panel", "member_portal", "dashboards", "cli", "seed")
+    assert found(everything, lambda call: call in raw or call.endswith(bulk)) == []
+
+
+def test_the_day_is_asked_of_the_clock():
+    naive = ("date.today", "datetime.today", "datetime.datetime.today", "datetime.utcnow", "dt.date.today")
+    everything = ("core", "models", "services", "reports", "web", "admin_panel", "member_portal", "dashboards", "seed")
+    assert found(everything, lambda call: call in naive, but=("core/clock.py",)) == []
+    assert found(everything, lambda call: call in {"datetime.now", "dt.datetime.now"}, but=("core/clock.py",)) == []
+
+
+@pytest.mark.parametrize("mark", ["/work/", "../shared", "--index-url", "--extra-index-url", "/root/", "find-links"])
+def test_nothing_of_the_workshop_is_in_the_product(mark):
+    own = {Path(__file__)}
+    leaking = []
+    for path in tracked():
+        if path in own or path.suffix in {".xlsx", ".xlsm", ".png", ".mo", ".db", ".gz", ".webp", ".ico"}:
+            continue
+        if mark in path.read_text("utf-8", errors="replace"):
+            leaking.append(str(path.relative_to(ROOT)))
+    assert leaking == []
