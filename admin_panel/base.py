@@ -179,7 +179,8 @@ class TenantModelView(ModelView):
             return
         assert cls.read, f"{cls.__name__} must name its read permission"
         assert isinstance(cls.datamodel, TenantInterface), f"{cls.__name__} must use TenantInterface"
-        assert cls.list_columns and (cls.show_columns or cls.show_fieldsets), f"{cls.__name__}: name the columns"
+        assert cls.list_columns, f"{cls.__name__}: name the list's columns"
+        assert cls.show_columns or cls.show_fieldsets, f"{cls.__name__}: name the columns of one row's page"
         for column in (*(cls.add_columns or ()), *(cls.edit_columns or ())):
             assert not NEVER_IN_FORMS.match(column), f"{cls.__name__}: {column} must not be in a form"
         assert (cls.write != "") == (set(cls.base_permissions) > {"can_list", "can_show"}), f"{cls.__name__}: write?"
@@ -192,7 +193,7 @@ class TenantModelView(ModelView):
         super()._init_properties()
         for name, columns in declared.items():
             setattr(self, name, columns)
-        self.formatters_columns = {**{column: money for column in self.money_columns}, **self.formatters_columns}
+        self.formatters_columns = {**dict.fromkeys(self.money_columns, money), **self.formatters_columns}
         missing = [c for c in (*self.list_columns, *self.show_columns) if c not in (type(self).label_columns or {})]
         assert not missing, f"{type(self).__name__} has no label for {missing}"
 
@@ -350,9 +351,10 @@ class TenantModelView(ModelView):
 
     def _shown(self, column: str, value: Any) -> Any:
         formatter = self.formatters_columns.get(column)
-        if isinstance(value, date) or formatter is None:
+        if type(value) is date or formatter is None:  # a moment is written as text, in the cooperative's zone
             return value
-        return Markup(formatter(value)).striptags()
+        shown = formatter(value)
+        return shown.striptags() if isinstance(shown, Markup) else str(shown or "")
 
     # one row
 

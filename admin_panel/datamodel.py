@@ -1,13 +1,17 @@
 """The framework's data access, taught our column types and to stay inside the request's session."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_appbuilder.models.filters import BaseFilter, Filters
 from flask_appbuilder.models.sqla import filters as stock
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from sqlalchemy import Uuid, asc, desc, or_
 from sqlalchemy.orm import Query, aliased
+
+from admin_panel import scope
+from core.clock import ZONES
 
 LARGEST_ID = 2**63 - 1
 
@@ -87,11 +91,15 @@ class FilterSeek(BaseFilter):
         return getattr(self.model, relation).has(getattr(related, leaf).icontains(text, autoescape=True))
 
 
-def _day(value: str) -> date | None:
+def _edge(flt: BaseFilter, value: str, days: int) -> date | datetime | None:
+    """The day that was typed (plus `days`), as the column keeps time; None for a day that does not exist."""
     try:
-        return date.fromisoformat(value)
-    except ValueError:
+        day = date.fromisoformat(value) + timedelta(days=days)
+    except (ValueError, OverflowError):
         return None
+    if not flt.datamodel.is_datetime(flt.column_name):
+        return day
+    return datetime.combine(day, time.min, ZoneInfo(ZONES[scope.coop().zone]))
 
 
 class FilterNotBefore(BaseFilter):
@@ -100,8 +108,8 @@ class FilterNotBefore(BaseFilter):
     name = "Dari"
 
     def apply(self, query: Query[Any], value: str) -> Query[Any]:
-        day = _day(value)
-        return query.filter(getattr(self.model, self.column_name) >= day) if day else query
+        edge = _edge(self, value, 0)
+        return query.filter(getattr(self.model, self.column_name) >= edge) if edge else query
 
 
 class FilterNotAfter(BaseFilter):
@@ -110,5 +118,5 @@ class FilterNotAfter(BaseFilter):
     name = "Sampai"
 
     def apply(self, query: Query[Any], value: str) -> Query[Any]:
-        day = _day(value)
-        return query.filter(getattr(self.model, self.column_name) <= day) if day else query
+        edge = _edge(self, value, 1)
+        return query.filter(getattr(self.model, self.column_name) < edge) if edge else query

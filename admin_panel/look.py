@@ -1,6 +1,7 @@
 """The look every page shares: our templates before the framework's, our few static files, filters for templates."""
 
 import hashlib
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,41 @@ from core.display import date_long, date_short, moment, month_long, number, rupi
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static" / "ekopz"
+
+WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+ACCOUNT_ROLES = {
+    "Cash": "Kas",
+    "Petty cash": "Kas kecil",
+    "Teller cash": "Kas teller",
+    "Store cash": "Kas toko",
+    "Bank": "Bank",
+    "Bank savings": "Simpanan di bank",
+    "Loans receivable": "Pinjaman anggota",
+    "Loan allowance": "Penyisihan pinjaman",
+    "Payroll receivable": "Piutang juru bayar gaji",
+    "Inventory": "Persediaan",
+    "Voluntary savings": "Simpanan sukarela",
+    "Time deposits": "Simpanan berjangka",
+    "Installment deposits": "Titipan angsuran",
+    "Left member payable": "Utang kepada anggota keluar",
+    "Surplus payable": "Utang SHU",
+    "Share savings": "Simpanan pokok",
+    "Mandatory savings": "Simpanan wajib",
+    "Loan linked savings": "Simpanan wajib pinjaman",
+    "General reserve": "Cadangan umum",
+    "Current surplus": "SHU tahun berjalan",
+    "Undistributed surplus": "SHU belum dibagi",
+    "Income summary": "Ikhtisar laba rugi",
+    "Opening balance": "Saldo awal",
+    "Loan interest income": "Pendapatan jasa pinjaman",
+    "Loan fee income": "Pendapatan provisi",
+    "Administration income": "Pendapatan administrasi",
+    "Penalty income": "Pendapatan denda",
+    "Rounding gain": "Pembulatan (untung)",
+    "Other income": "Pendapatan lain",
+    "Rounding loss": "Pembulatan (rugi)",
+}
+"""Parts that accounts play (`services.ledger.chart.Role`), as people call them."""
 
 look = Blueprint(
     "ekopz",
@@ -42,7 +78,15 @@ def filters() -> dict[str, Any]:
         "bulan": month_long,
         "saat": moment,
         "terbilang": terbilang,
+        "hari": _weekday,
+        "iso_hari": lambda text: date_long(date.fromisoformat(text)),
+        "peran": lambda label: ACCOUNT_ROLES.get(label, label),
     }
+
+
+def _weekday(day: date) -> str:
+    """`Senin, 23 November 2026`."""
+    return f"{WEEKDAYS[day.weekday()]}, {date_long(day)}"
 
 
 def install(app: Flask) -> None:

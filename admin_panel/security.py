@@ -25,6 +25,7 @@ from models.access import User
 from services.access import sign_in
 from web.request import become, client_ip, let_in, safe_next
 
+
 class SignedInUser:
     """What the framework's sign-in library asks of a user; everything else is in `g.actor`."""
 

@@ -2,6 +2,13 @@
 
 from typing import Any
 
-from admin_panel.views import members, savings
+from admin_panel.views import access, audit, coops, ledger, members, savings
 
-SCREENS: tuple[type[Any], ...] = (*members.SCREENS, *savings.SCREENS)
+SCREENS: tuple[type[Any], ...] = (
+    *members.SCREENS,
+    *savings.SCREENS,
+    *ledger.SCREENS,
+    *coops.SCREENS,
+    *access.SCREENS,
+    *audit.SCREENS,
+)

@@ -50,7 +50,10 @@ class MemberView(TenantModelView):
     )
     list_columns = ["name", "number", "work_unit", "joined_on", "state"]
     show_fieldsets = [
-        ("Keanggotaan", {"fields": ["number", "state", "joined_on", "left_on", "state_reason", "employer", "work_unit", "nip"]}),
+        (
+            "Keanggotaan",
+            {"fields": ["number", "state", "joined_on", "left_on", "state_reason", "employer", "work_unit", "nip"]},
+        ),
         ("Data diri", {"fields": ["nik_masked", "birth_place", "birth_on", "address", "phone", "email"]}),
         ("Pembayaran", {"fields": ["bank_name", "bank_account_masked", "voluntary_deduction_rp"]}),
     ]
@@ -123,7 +126,9 @@ class PersonForm(KopForm):
     voluntary_deduction_rp = RupiahField("Potongan sukarela tiap bulan", validators=[Optional()])
 
     def person(self) -> members.PersonData:
-        data = {name: field.data for name, field in self._fields.items() if name in members.PersonData.__dataclass_fields__}
+        data = {
+            name: field.data for name, field in self._fields.items() if name in members.PersonData.__dataclass_fields__
+        }
         return members.PersonData(**{**data, "voluntary_deduction_rp": data["voluntary_deduction_rp"] or 0})
 
 
@@ -141,7 +146,9 @@ class ExitForm(KopForm):
 
 
 class ReasonForm(KopForm):
-    reason = _text("Untuk keperluan apa?", 200, InputRequired(), description="Dicatat di jejak audit bersama nama Anda.")
+    reason = _text(
+        "Untuk keperluan apa?", 200, InputRequired(), description="Dicatat di jejak audit bersama nama Anda."
+    )
 
 
 class MemberDesk(Screen):
@@ -156,7 +163,9 @@ class MemberDesk(Screen):
                 found = members.apply(scope.session(), scope.actor(), form.person(), applied_on=scope.today())
                 flash(f"Pendaftaran {found.name} tercatat dan menunggu persetujuan pengurus lain.", "success")
                 return redirect(url_for("MemberView.show", pk=found.id))
-        return self.page("form.html", title="Daftarkan anggota", form=form, back=url_for("MemberView.list"), yes="Simpan pendaftaran")
+        return self.page(
+            "form.html", title="Daftarkan anggota", form=form, back=url_for("MemberView.list"), yes="Simpan pendaftaran"
+        )
 
     @expose("/<int:member_id>/ubah", methods=["GET", "POST"])
     @needs("members.register")
@@ -169,7 +178,9 @@ class MemberDesk(Screen):
                 flash("Data anggota tersimpan.", "success")
                 return redirect(url_for("MemberView.show", pk=member_id))
         form.nik.description = f"Tersimpan: {member.nik_masked or 'belum ada'}. Kosongkan bila tidak berubah."
-        return self.page("form.html", title=f"Ubah data {member.name}", form=form, back=url_for("MemberView.show", pk=member_id))
+        return self.page(
+            "form.html", title=f"Ubah data {member.name}", form=form, back=url_for("MemberView.show", pk=member_id)
+        )
 
     @expose("/<int:member_id>/putuskan", methods=["GET", "POST"])
     @needs("members.decide")
@@ -202,7 +213,9 @@ class MemberDesk(Screen):
         if form.validate_on_submit():
             with self.posting(form):
                 receipt = self._settle(settlement, form)
-                return redirect(url_for("ReceiptView.show", pk=receipt.id) if receipt else url_for("MemberView.show", pk=member_id))
+                return redirect(
+                    url_for("ReceiptView.show", pk=receipt.id) if receipt else url_for("MemberView.show", pk=member_id)
+                )
         form.mark.data = seen(settlement)
         member = members.get(scope.session(), scope.actor(), member_id)
         return self.page("leave.html", title=f"{member.name} keluar", form=form, member=member, settlement=settlement)
@@ -230,11 +243,18 @@ class MemberDesk(Screen):
         if form.validate_on_submit():
             with self.posting(form):
                 numbers = members.unmask(scope.session(), scope.actor(), member_id, reason=form.reason.data)
-        facts = [("Nomor KTP", numbers.get("nik") or "belum ada"), ("Nomor rekening", numbers.get("bank_account") or "belum ada")]
+        facts = [
+            ("Nomor KTP", numbers.get("nik") or "belum ada"),
+            ("Nomor rekening", numbers.get("bank_account") or "belum ada"),
+        ]
         return self.page(
-            "form.html", title=f"Nomor lengkap {member.name}", form=form, yes="Tampilkan", facts=facts if numbers else [],
+            "form.html",
+            title=f"Nomor lengkap {member.name}",
+            form=form,
+            yes="Tampilkan",
+            facts=facts if numbers else [],
             back=url_for("MemberView.show", pk=member_id),
-        )  # fmt: skip
+        )
 
 
 SCREENS = (MemberView, ApplicationView, MemberDesk)

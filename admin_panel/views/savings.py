@@ -174,10 +174,19 @@ class TellerDesk(Screen):
         if form.validate_on_submit():
             with self.posting(form):
                 booked_on, reason = form.booked_on.data, form.reason.data
-                commands.reverse_movement(scope.session(), scope.actor(), movement_id, booked_on=booked_on, reason=reason)
+                commands.reverse_movement(
+                    scope.session(), scope.actor(), movement_id, booked_on=booked_on, reason=reason
+                )
                 flash("Transaksi dibatalkan dengan catatan balik; catatan aslinya tetap ada.", "success")
                 return redirect(back)
-        return self.page("form.html", title="Batalkan transaksi", form=form, back=back, yes="Batalkan transaksi", facts=_facts(movement))
+        return self.page(
+            "form.html",
+            title="Batalkan transaksi",
+            form=form,
+            back=back,
+            yes="Batalkan transaksi",
+            facts=_facts(movement),
+        )
 
 
 def _facts(movement: SavingsMovement) -> list[tuple[str, str]]:
@@ -280,17 +289,26 @@ class BillDesk(Screen):
     @needs("savings.view")
     def index(self) -> ResponseReturnValue:
         month = func.sum(SavingsBill.paid_rp), func.sum(SavingsBill.amount_rp), func.count()
-        query = select(SavingsBill.month_on, *month).group_by(SavingsBill.month_on).order_by(SavingsBill.month_on.desc())
+        query = (
+            select(SavingsBill.month_on, *month).group_by(SavingsBill.month_on).order_by(SavingsBill.month_on.desc())
+        )
         count, owed_rp = queries.unpaid(scope.session(), scope.actor())
         months = scope.session().execute(query.limit(24)).all()
-        tools = [Tool("Buat tagihan", url_for("BillDesk.run"), "savings.bill", main=True), Tool("Lihat per anggota", url_for("BillView.list"))]
-        return self.page("bills.html", title="Tagihan bulanan", months=months, count=count, owed_rp=owed_rp, tools=tools)
+        tools = [
+            Tool("Buat tagihan", url_for("BillDesk.run"), "savings.bill", main=True),
+            Tool("Lihat per anggota", url_for("BillView.list")),
+        ]
+        return self.page(
+            "bills.html", title="Tagihan bulanan", months=months, count=count, owed_rp=owed_rp, tools=tools
+        )
 
     @expose("/buat", methods=["GET", "POST"])
     @needs("savings.bill")
     def run(self) -> ResponseReturnValue:
         form, run = BillForm(request.args, bulan=scope.today().replace(day=1)), None
-        form.jenis.choices = [(p.id, p.name) for p in products.active(scope.session(), scope.actor()) if p.kind == "mandatory"]
+        form.jenis.choices = [
+            (p.id, p.name) for p in products.active(scope.session(), scope.actor()) if p.kind == "mandatory"
+        ]
         if request.args.get("bulan") and form.validate():
             with self.posting(form):
                 run = self._preview(form)
@@ -321,8 +339,14 @@ class BillDesk(Screen):
                 bills.waive(scope.session(), scope.actor(), bill_id, reason=form.reason.data)
                 flash("Sisa tagihan dibebaskan.", "success")
                 return redirect(url_for("BillView.list"))
-        facts = [("Anggota", bill.member.name), ("Bulan", month_long(bill.month_on)), ("Sisa", rupiah(bill.amount_rp - bill.paid_rp))]
-        return self.page("form.html", title="Bebaskan tagihan", form=form, facts=facts, back=url_for("BillView.list"), yes="Bebaskan")
+        facts = [
+            ("Anggota", bill.member.name),
+            ("Bulan", month_long(bill.month_on)),
+            ("Sisa", rupiah(bill.amount_rp - bill.paid_rp)),
+        ]
+        return self.page(
+            "form.html", title="Bebaskan tagihan", form=form, facts=facts, back=url_for("BillView.list"), yes="Bebaskan"
+        )
 
 
 class BillView(TenantModelView):
@@ -333,7 +357,10 @@ class BillView(TenantModelView):
     read = "savings.view"
     list_title = "Tagihan per anggota"
     seek, seek_label = ("member.name", "member.number"), "nama atau nomor anggota"
-    picks = (Pick("jenis", "Jenis simpanan", "product_id", _product_choices), Pick("dari", "Bulan mulai", "month_on", kind="date_from"))
+    picks = (
+        Pick("jenis", "Jenis simpanan", "product_id", _product_choices),
+        Pick("dari", "Bulan mulai", "month_on", kind="date_from"),
+    )
     list_columns = ["member.name", "month_on", "product.name", "amount_rp", "paid_rp"]
     show_columns = ["member.name", "member.number", "month_on", "product.name", "amount_rp", "paid_rp", "is_waived"]
     order_columns = ["member.name", "month_on", "paid_rp"]
@@ -356,7 +383,10 @@ class BillView(TenantModelView):
         if item.is_waived or item.paid_rp == item.amount_rp:
             return []
         pay = url_for("TellerDesk.deposit", anggota=item.member_id)
-        return [Tool("Bebaskan", url_for("BillDesk.waive", bill_id=item.id), "savings.bill"), Tool("Terima setoran", pay, "savings.teller", main=True)]
+        return [
+            Tool("Bebaskan", url_for("BillDesk.waive", bill_id=item.id), "savings.bill"),
+            Tool("Terima setoran", pay, "savings.teller", main=True),
+        ]
 
 
 class SavingsProductView(TenantModelView):
@@ -384,7 +414,9 @@ class SavingsProductView(TenantModelView):
     }  # fmt: skip
     add_form_extra_fields = {
         "kind": SelectField("Jenis", choices=list(products.KIND_LABELS.items())),
-        "account_id": SelectField("Akun", coerce=int, description="Akun liabilitas atau ekuitas tempat simpanan ini dicatat."),
+        "account_id": SelectField(
+            "Akun", coerce=int, description="Akun liabilitas atau ekuitas tempat simpanan ini dicatat."
+        ),
         "amount_rp": RupiahField("Jumlah tiap bulan atau sekali", validators=[Optional()]),
         "minimum_balance_rp": RupiahField("Saldo paling sedikit", validators=[Optional()]),
         "is_active": BooleanField("Dipakai", default=True),

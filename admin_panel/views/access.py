@@ -1,0 +1,98 @@
+"""Users of the cooperative: who they are, their roles, the link that sets a password."""
+
+from flask import flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_appbuilder import expose
+from wtforms import BooleanField, EmailField, SelectMultipleField, StringField, widgets
+from wtforms.validators import InputRequired, Length
+
+from admin_panel import scope
+from admin_panel.base import Screen, Tool, needs
+from admin_panel.forms import KopForm, NoLoneSurrogate
+from core.errors import NotFound
+from services.access import users
+from services.access.roles import PERMISSIONS, ROLES
+
+OFFERED = [(role, spec.label) for role, spec in ROLES.items() if role != "operator_platform"]
+
+
+class RolesField(SelectMultipleField):
+    """Roles as boxes to tick."""
+
+    widget = widgets.ListWidget(prefix_label=False)
+    option_widget = widgets.CheckboxInput()
+
+
+class UserForm(KopForm):
+    username = StringField("Nama pengguna", validators=[InputRequired(), Length(max=64), NoLoneSurrogate()])
+    full_name = StringField("Nama lengkap", validators=[InputRequired(), Length(max=120), NoLoneSurrogate()])
+    email = EmailField("Surel", validators=[Length(max=120), NoLoneSurrogate()])
+    roles = RolesField("Peran", choices=OFFERED)
+
+
+class RolesForm(KopForm):
+    roles = RolesField("Peran", choices=OFFERED)
+    is_active = BooleanField("Boleh masuk")
+
+
+class UserDesk(Screen):
+    route_base = "/kopmin/pengguna"
+
+    @expose("/")
+    @needs("access.manage")
+    def index(self) -> ResponseReturnValue:
+        rows = users.everyone(scope.session(), scope.actor())
+        tools = [Tool("Tambah pengguna", url_for("UserDesk.add"), "access.manage", main=True)]
+        return self.page(
+            "users.html", title="Pengguna dan peran", rows=rows, roles=ROLES, tools=tools, words=PERMISSIONS
+        )
+
+    @expose("/tambah", methods=["GET", "POST"])
+    @needs("access.manage")
+    def add(self) -> ResponseReturnValue:
+        form = UserForm()
+        if form.validate_on_submit():
+            with self.posting(form):
+                user, token = users.add(
+                    scope.session(), scope.actor(), username=form.username.data, full_name=form.full_name.data,
+                    email=form.email.data, roles=set(form.roles.data),
+                )  # fmt: skip
+                name = user.full_name
+                return self._link(name, token)
+        return self.page("form_roles.html", title="Tambah pengguna", form=form, back=url_for("UserDesk.index"))
+
+    @expose("/<int:user_id>", methods=["GET", "POST"])
+    @needs("access.manage")
+    def change(self, user_id: int) -> ResponseReturnValue:
+        row = self._row(user_id)
+        form = RolesForm(roles=list(row.roles), is_active=row.is_active)
+        if form.validate_on_submit():
+            with self.posting(form):
+                users.set_roles(scope.session(), scope.actor(), user_id, set(form.roles.data))
+                users.set_active(scope.session(), scope.actor(), user_id, is_active=form.is_active.data)
+                flash(f"Peran {row.full_name} tersimpan. Mereka perlu masuk lagi.", "success")
+                return redirect(url_for("UserDesk.index"))
+        return self.page("form_roles.html", title=row.full_name, form=form, row=row, back=url_for("UserDesk.index"))
+
+    @expose("/<int:user_id>/tautan", methods=["POST"])
+    @needs("access.manage")
+    def new_link(self, user_id: int) -> ResponseReturnValue:
+        row = self._row(user_id)
+        with scope.unit_of_work() as work:
+            token = users.new_link(work, scope.actor(), user_id)
+        return self._link(row.full_name, token)
+
+    @staticmethod
+    def _row(user_id: int) -> users.UserRow:
+        for row in users.everyone(scope.session(), scope.actor()):
+            if row.user_id == user_id:
+                return row
+        raise NotFound(what="Pengguna")
+
+    def _link(self, name: str, token: str) -> ResponseReturnValue:
+        """Shown once: only its hash is kept."""
+        link = scope.settings().public_url + url_for("AuthDBView.use_link", token=token)
+        return self.page("one_time_link.html", title=f"Tautan untuk {name}", link=link, back=url_for("UserDesk.index"))
+
+
+SCREENS = (UserDesk,)
