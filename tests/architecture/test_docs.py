@@ -1,0 +1,33 @@
+"""The documentation says what the code does."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from cli import docs
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("name", sorted(docs.generate()))
+def test_a_drawn_page_is_fresh(name):
+    assert (ROOT / name).read_text("utf-8") == docs.generate()[name], "refresh with ./run.sh docs"
+
+
+def test_every_setting_is_explained():
+    text = (ROOT / "docs/operations.md").read_text("utf-8")
+    used = set(re.findall(r'"([A-Z][A-Z_]{3,})"', (ROOT / "core/settings.py").read_text("utf-8")))
+    assert {name for name in used if f"`{name}`" not in text} == set()
+
+
+def test_every_command_the_readme_shows_exists():
+    script = (ROOT / "run.sh").read_text("utf-8")
+    shown = set(re.findall(r"\./run\.sh ([a-z-]+)", (ROOT / "README.md").read_text("utf-8")))
+    assert {name for name in shown if not re.search(rf"\b{name}\b", script)} == set()
+
+
+def test_every_decision_has_its_number_once():
+    numbers = [path.name[:4] for path in (ROOT / "docs/decisions").glob("*.md")]
+    assert len(numbers) == len(set(numbers))
+    assert all(number.isdigit() for number in numbers)
