@@ -1,4 +1,4 @@
-"""A table as an Excel file a person may open without harm."""
+"""Answers that are files: a table as Excel that a person may open without harm, a paper as PDF."""
 
 import io
 import re
@@ -39,6 +39,12 @@ def spreadsheet(title: str, rows: Iterable[Sequence[Any]]) -> Response:
     return Response(
         body.getvalue(), mimetype=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
     )
+
+
+def pdf(body: bytes, name: str) -> Response:
+    """A PDF the browser opens by itself."""
+    shown = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
+    return Response(body, mimetype="application/pdf", headers=shown)
 
 
 def _cell(sheet: Any, value: Any) -> WriteOnlyCell:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
+from markupsafe import Markup
 from sqlalchemy import func, select
 from wtforms import BooleanField, HiddenField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
@@ -14,14 +15,15 @@ from wtforms.validators import InputRequired, Length, Optional
 from admin_panel import scope
 from admin_panel.base import Pick, Screen, TenantModelView, Tool, needs, seen, storable
 from admin_panel.datamodel import TenantInterface
+from admin_panel.exports import pdf
 from admin_panel.forms import DayField, KopForm, MonthField, NoLoneSurrogate, Positive, RupiahField
-from admin_panel.qr import qr_svg
 from admin_panel.shown import day, tag, yes_no
 from core.display import month_long, rupiah
 from core.errors import InvalidValue, NotFound
 from models.ledger import Account
 from models.members import Member
 from models.savings import Receipt, SavingsAccount, SavingsBill, SavingsMovement, SavingsProduct
+from reports import documents
 from services.ledger.chart import Role
 from services.members import commands as members
 from services.savings import bills, commands, products, queries, receipts
@@ -231,14 +233,14 @@ class ReceiptView(TenantModelView):
         return f"Kuitansi {item.label}"
 
     def show_extra(self, item: Receipt) -> dict[str, Any]:
-        address = receipt_address(item)
+        address = documents.receipt_url(item, scope.settings().public_url)
         text = f"Kuitansi {item.label} {scope.coop().name}, {rupiah(item.amount_rp)}. Periksa: {address}"
-        return {"coop": scope.coop(), "qr": qr_svg(address, 2), "whatsapp": whatsapp(item.member.phone, text)}
-
-
-def receipt_address(receipt: Receipt) -> str:
-    """Where anyone may check a receipt against the books."""
-    return f"{scope.settings().public_url}/kuitansi/{receipt.token}"
+        return {
+            "coop": scope.coop(),
+            "qr": Markup(documents.qr_svg(address, 2)),  # noqa: S704
+            "papers": documents.PAPERS,
+            "whatsapp": whatsapp(item.member.phone, text),
+        }
 
 
 def whatsapp(phone: str, text: str) -> str:
@@ -256,14 +258,15 @@ class ReceiptDesk(Screen):
     @expose("/<int:receipt_id>/cetak", methods=["POST"])
     @needs("savings.view")
     def print_it(self, receipt_id: int) -> ResponseReturnValue:
-        receipt = receipts.get(scope.session(), scope.actor(), receipt_id)
+        paper = request.form.get("kertas", "a6")
+        if paper not in documents.PAPERS:
+            raise NotFound(what="Ukuran kertas")
         with scope.unit_of_work() as work:
+            receipt = receipts.get(work, scope.actor(), receipt_id)
             copy = receipts.printed(work, scope.actor(), receipt)
-        width = request.form.get("lebar", "80")
-        return self.page(
-            "receipt_print.html", title=receipt.label, item=receipt, copy=copy, coop=scope.coop(), who=scope.actor(),
-            width=width if width in {"58", "80", "a5"} else "80", qr=qr_svg(receipt_address(receipt), 2),
-        )  # fmt: skip
+            public_url = scope.settings().public_url
+            slip = documents.receipt_slip(work, receipt, public_url=public_url, is_copy=copy)
+        return pdf(documents.receipt_pdf(slip, paper), f"kuitansi-{receipt.year}-{receipt.number}")
 
 
 class BillForm(KopForm):
