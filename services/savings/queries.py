@@ -63,13 +63,7 @@ def balances(session: Session, actor: Actor, member_id: int) -> list[Balance]:
 
 
 def mutations(
-    session: Session,
-    actor: Actor,
-    member_id: int,
-    *,
-    product_id: int | None = None,
-    since: date | None = None,
-    until: date | None = None,
+    session: Session, actor: Actor, member_id: int, *, product_id: int | None = None, since: date | None = None
 ) -> list[Mutation]:
     """The passbook, oldest first, each product with its own running balance. Raises NotFound for somebody else's."""
     _may_see(actor, member_id)
@@ -83,8 +77,6 @@ def mutations(
     )
     if product_id is not None:
         query = query.where(SavingsProduct.id == product_id)
-    if until is not None:
-        query = query.where(SavingsMovement.booked_on <= until)
     running: dict[int, Rupiah] = {}
     lines = []
     for movement, product, name, receipt_id in session.execute(query):
