@@ -1,0 +1,1 @@
+"""Files become bookings: checked, read aside, judged, previewed, booked all or nothing."""
