@@ -1,0 +1,124 @@
+"""What every page of the portal shares: the blueprint, who is here, the cooperative, the way pages are drawn."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, wraps
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from core import display
+from core.actor import Actor
+from models.coops import Coop
+from web.request import db, sign_in_url
+
+HERE = Path(__file__).parent
+LARGEST_ID = 2**63 - 1
+FILTERS: dict[str, Callable[..., str]] = {
+    "rupiah": display.rupiah,
+    "tanggal": display.date_long,
+    "bulan": display.month_long,
+    "saat": display.moment,
+    "terbilang": display.terbilang,
+}
+
+portal = Blueprint(
+    "portal", __name__, template_folder="templates", static_folder="static", static_url_path="/static/portal"
+)
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One of the five places of the member area."""
+
+    label: str
+    icon: str
+    endpoint: str
+
+    @property
+    def is_here(self) -> bool:
+        here = request.endpoint or ""
+        return here == self.endpoint or (here == "portal.receipt" and self.endpoint == "portal.receipts_list")
+
+
+TABS = (
+    Tab("Beranda", "home", "portal.home"),
+    Tab("Mutasi", "list", "portal.mutations"),
+    Tab("Kuitansi", "paper", "portal.receipts_list"),
+    Tab("Kartu", "card", "portal.card"),
+    Tab("Akun", "person", "portal.account"),
+)
+
+
+def coop() -> Coop | None:
+    """The cooperative the signed-in person works in, if any."""
+    who: Actor | None = g.get("actor")
+    if who is None:
+        return None
+    if "portal_coop" not in g:
+        g.portal_coop = db().get(Coop, who.coop_id)
+    found: Coop | None = g.portal_coop
+    return found
+
+
+def is_member() -> bool:
+    who: Actor | None = g.get("actor")
+    return who is not None and who.member_id is not None and who.may("own.view")
+
+
+def me() -> tuple[Actor, int]:
+    """The signed-in member as an actor who may see their own things only, and their member id.
+
+    Somebody who is pengurus as well has wider rights in Kopmin, not here.
+    """
+    who: Actor = g.actor
+    assert who.member_id is not None
+    return Actor(who.user_id, who.coop_id, frozenset({"own.view"}), who.member_id, who.name), who.member_id
+
+
+def members_only(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
+    """Strangers go to the sign-in and come back; people without a member's place are told the way on."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+        if g.get("signed_in") is None:
+            return redirect(sign_in_url())
+        if not is_member():
+            return page("no_member.html", title="Belum terhubung dengan data anggota"), 403
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def signed_in_only(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
+    """For anybody with an account, member or not."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+        if g.get("signed_in") is None:
+            return redirect(sign_in_url())
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+@cache
+def _fingerprint(name: str) -> str:
+    return hashlib.sha256((HERE / "static" / name).read_bytes()).hexdigest()[:12]
+
+
+def file_url(name: str) -> str:
+    """Address of one of the portal's static files, safe to keep for ever."""
+    return url_for("portal.static", filename=name, v=_fingerprint(name))
+
+
+def page(template: str, **context: Any) -> str:
+    """A page of the portal in its frame."""
+    who: Actor | None = g.get("actor")
+    return render_template(
+        f"portal/{template}", file_url=file_url, tabs=TABS if is_member() else (), coop=coop(), who=g.get("signed_in"),
+        may_panel=who is not None and who.may("panel.enter"), large=request.cookies.get("teks") == "besar", **context,
+    )  # fmt: skip

@@ -1,0 +1,93 @@
+"""The one-time link, the account page, and choosing where to go."""
+
+from flask import flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from core.errors import Refusal
+from member_portal.frame import is_member, page, portal, signed_in_only
+from models.access import User
+from models.coops import Coop
+from services.access import sessions, sign_in
+from services.access.passwords import PasswordWeak
+from web.request import client_ip, database, db, let_in, settings
+
+
+@portal.get("/tautan/<token>")
+def one_time_link(token: str) -> ResponseReturnValue:
+    return _link_page(token)
+
+
+@portal.post("/tautan/<token>")
+def use_link(token: str) -> ResponseReturnValue:
+    """Set the password, and come in with it; the sign-in page knows where each person goes."""
+    try:
+        user = sign_in.use_link(database(), token, request.form.get("password", "")[:201])
+    except Refusal as refusal:
+        return _link_page(token, refusal.sentence), refusal.status
+    agent = request.headers.get("User-Agent", "")
+    let_in(sign_in.begin(database(), user, ip=client_ip(), agent=agent, hours=settings().session_hours))
+    flash(f"Selamat datang, {user.full_name}. Kata sandi Anda sudah tersimpan.", "success")
+    return redirect(url_for("AuthDBView.login"))
+
+
+def _link_page(token: str, problem: str = "") -> str:
+    user: User = sign_in.link_user(database(), token)
+    return page("new_password.html", title="Buat kata sandi", user=user, problem=problem)
+
+
+@portal.get("/pilih")
+@signed_in_only
+def choose_face() -> ResponseReturnValue:
+    """Where to: for people who are member and pengurus."""
+    return page("choose.html", title="Mau ke mana?", is_member=is_member())
+
+
+@portal.get("/mykoperasi/akun")
+@signed_in_only
+def account() -> ResponseReturnValue:
+    return _account_page()
+
+
+def _account_page(problem: str = "", about: str = "") -> str:
+    user_id, idle = g.signed_in.user_id, settings().session_idle_minutes
+    ids = sign_in.coops_of(database(), user_id)
+    coops = db().scalars(select(Coop).where(Coop.id.in_(ids)).order_by(Coop.name)).all() if len(ids) > 1 else []
+    devices = sessions.open_sessions(database(), g.signed_in, idle)
+    return page("account.html", title="Akun", coops=coops, devices=devices, problem=problem, about=about)
+
+
+@portal.post("/mykoperasi/akun/kata-sandi")
+@signed_in_only
+def change_password() -> ResponseReturnValue:
+    current, new = request.form.get("current", "")[:201], request.form.get("password", "")[:201]
+    try:
+        sign_in.change_password(database(), g.signed_in, current, new)
+    except sign_in.SignInFailed:
+        return _account_page("Kata sandi sekarang tidak cocok. Ketik ulang dengan teliti.", "current"), 422
+    except PasswordWeak as weak:
+        return _account_page(weak.sentence, "password"), 422
+    flash("Kata sandi sudah diganti. Perangkat lain yang masih masuk telah dikeluarkan.", "success")
+    return redirect(url_for("portal.account"))
+
+
+@portal.post("/mykoperasi/akun/perangkat")
+@signed_in_only
+def end_session() -> ResponseReturnValue:
+    """Sign another browser of this person out."""
+    sessions.end_own(database(), g.signed_in, _number("perangkat"))
+    flash("Perangkat itu sudah dikeluarkan.", "success")
+    return redirect(url_for("portal.account"))
+
+
+@portal.post("/mykoperasi/akun/koperasi")
+@signed_in_only
+def choose_coop() -> ResponseReturnValue:
+    """Work in another of one's own cooperatives."""
+    sign_in.choose_coop(database(), g.signed_in, _number("koperasi"))
+    return redirect(url_for("AuthDBView.login"))
+
+
+def _number(field: str) -> int:
+    text = request.form.get(field, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

@@ -1,0 +1,52 @@
+"""The public home, help, and the member's home with balances first."""
+
+from urllib.parse import quote
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from member_portal.frame import coop, me, members_only, page, portal
+from services.savings import queries
+from web.request import db, safe_next
+
+LATEST = 5
+
+
+@portal.get("/")
+def public_home() -> ResponseReturnValue:
+    return page("public_home.html", title="eKopz")
+
+
+@portal.get("/bantuan")
+def help_page() -> ResponseReturnValue:
+    here = coop()
+    digits = "".join(c for c in here.phone if c.isdigit()) if here else ""
+    number = f"62{digits[1:]}" if digits.startswith("0") else digits
+    ask = f"https://wa.me/{number}?text={quote('Halo pengurus, saya perlu bantuan dengan MyKoperasi.')}" if number else ""
+    return page("help.html", title="Bantuan", whatsapp=ask)
+
+
+@portal.get("/teks/<any(besar, biasa):size>")
+def text_size(size: str) -> ResponseReturnValue:
+    """Larger or usual letters, remembered in this browser."""
+    answer = redirect(safe_next(request.args.get("next"), url_for("portal.public_home")))
+    answer.set_cookie("teks", size, max_age=31_536_000, samesite="Lax", secure=request.is_secure)
+    return answer
+
+
+@portal.get("/mykoperasi/")
+@members_only
+def home() -> ResponseReturnValue:
+    who, member_id = me()
+    balances = queries.balances(db(), who, member_id)
+    owed = [bill for bill in queries.bills_of(db(), who, member_id) if bill.paid_rp < bill.amount_rp and not bill.is_waived]
+    return page(
+        "home.html",
+        title="Simpanan saya",
+        balances=balances,
+        total_rp=sum(row.balance_rp for row in balances),
+        owed=owed[::-1],
+        owed_rp=sum(bill.amount_rp - bill.paid_rp for bill in owed),
+        loan=queries.opening_loan(db(), who, member_id),
+        latest=queries.mutations(db(), who, member_id)[: -LATEST - 1 : -1],
+    )
