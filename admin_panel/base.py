@@ -28,7 +28,7 @@ from admin_panel.datamodel import LARGEST_ID, FilterNotAfter, FilterNotBefore, F
 from admin_panel.exports import spreadsheet
 from admin_panel.forms import KopForm, native_form
 from admin_panel.shown import money
-from core.errors import Refusal
+from core.errors import NotAllowed, Refusal
 
 NEVER_IN_FORMS = re.compile(
     r"^(id|public_id|coop_id|state|status|balance.*|nik.*|.*_cipher|.*_hash|.*_index|.*_token|token|seq|number"
@@ -130,6 +130,8 @@ class Screen(BaseView):
         try:
             with scope.unit_of_work():
                 yield
+        except NotAllowed:
+            raise  # a page of its own: nothing on the form would help
         except Refusal as refusal:
             if form is None:
                 flash(refusal.sentence, "danger")

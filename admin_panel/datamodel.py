@@ -97,6 +97,8 @@ def _edge(flt: BaseFilter, value: str, days: int) -> date | datetime | None:
         day = date.fromisoformat(value) + timedelta(days=days)
     except (ValueError, OverflowError):
         return None
+    if not 1900 <= day.year <= 2200:
+        return None
     if not flt.datamodel.is_datetime(flt.column_name):
         return day
     return datetime.combine(day, time.min, ZoneInfo(ZONES[scope.coop().zone]))

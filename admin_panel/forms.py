@@ -34,7 +34,7 @@ class IndonesianMeta:
 class KopForm(FlaskForm):
     """A form of our own screens. `refused(sentence)` shows a service's refusal above the fields."""
 
-    class Meta(FlaskForm.Meta, IndonesianMeta):
+    class Meta(IndonesianMeta, FlaskForm.Meta):
         pass
 
     def refused(self, sentence: str) -> None:
@@ -114,7 +114,7 @@ class Positive:
     """The amount must be above zero."""
 
     def __call__(self, form: Form, field: Field) -> None:
-        if field.data is not None and field.data <= 0:
+        if field.data is None or field.data <= 0:
             raise ValidationError("Jumlah harus lebih dari nol.")
 
 
@@ -160,5 +160,5 @@ def native_form(form: type[Form], money: tuple[str, ...]) -> type[Form]:
                 options["widget"] = widget()
             changed[name] = UnboundField(field.field_class, *field.args, **options)
             changed[name].creation_counter = field.creation_counter
-    meta = type("Meta", (FlaskForm.Meta, IndonesianMeta), {})
+    meta = type("Meta", (IndonesianMeta, FlaskForm.Meta), {})
     return type(form.__name__, (form,), {**changed, "Meta": meta})

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Flask, url_for
+from werkzeug.routing import IntegerConverter, Map
 
 from core.display import date_long, date_short, moment, month_long, number, rupiah, terbilang
 
@@ -89,8 +90,16 @@ def _weekday(day: date) -> str:
     return f"{WEEKDAYS[day.weekday()]}, {date_long(day)}"
 
 
+class RowId(IntegerConverter):
+    """`<row:member_id>` in an address: a number a database can hold; anything else is a 404."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**63 - 1)
+
+
 def install(app: Flask) -> None:
     """Before the framework registers its own templates, so that ours are found first."""
+    app.url_map.converters["row"] = RowId
     app.register_blueprint(look)
     app.jinja_env.globals.update(asset=asset)
     app.jinja_env.filters.update(filters())

@@ -6,13 +6,13 @@ Who may do what is code (`services.access.roles`). A view says which permission 
 
 from typing import Any
 
-from flask import Response, flash, g, redirect, request, session, url_for
+from flask import flash, g, jsonify, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
-from flask_appbuilder.api import BaseApi, safe
+from flask_appbuilder.api import BaseApi
 from flask_appbuilder.security.manager import BaseSecurityManager
 from flask_appbuilder.security.views import AuthDBView as StockAuthDBView
-from flask_jwt_extended import create_access_token, create_refresh_token, current_user, jwt_required
+from flask_jwt_extended import JWTManager, create_access_token, create_refresh_token, current_user, jwt_required
 from flask_login import LoginManager
 from sqlalchemy import select
 from wtforms import PasswordField, StringField
@@ -23,7 +23,10 @@ from admin_panel.forms import KopForm
 from core.errors import Refusal
 from models.access import User
 from services.access import sign_in
+from web.errors import answer
 from web.request import become, client_ip, let_in, safe_next
+
+TOKEN_REFUSED = "Token ini tidak berlaku atau sudah kedaluwarsa. Masuk lagi di /api/v1/security/login."  # noqa: S105
 
 
 class SignedInUser:
@@ -52,6 +55,15 @@ class EkopzSecurityManager(BaseSecurityManager):
     def create_login_manager(self, app: Any) -> LoginManager:
         manager = LoginManager(app)
         manager.request_loader(self._user_of_request)
+        return manager
+
+    def create_jwt_manager(self, app: Any) -> JWTManager:
+        """A token that does not count is a 401 in Indonesian, whatever is wrong with it."""
+        manager: JWTManager = super().create_jwt_manager(app)
+        for refusing in (manager.unauthorized_loader, manager.invalid_token_loader):
+            refusing(lambda _: answer(401, TOKEN_REFUSED, code="token_invalid"))
+        for refusing in (manager.expired_token_loader, manager.user_lookup_error_loader, manager.revoked_token_loader):
+            refusing(lambda *_: answer(401, TOKEN_REFUSED, code="token_invalid"))
         return manager
 
     @staticmethod
@@ -212,36 +224,28 @@ def after_sign_in() -> str:
 
 
 class TokenApi(BaseApi):
-    """`/api/v1/security`: tokens for programs, under the same limits as the sign-in page."""
+    """`/api/v1/security`: tokens for programs, under the same limits as the sign-in page. Refusals are problem+json."""
 
     resource_name = "security"
-    class_permission_name = "TokenApi"
     allow_browser_login = False
 
     @expose("/login", methods=["POST"])
-    @safe
-    def login(self) -> Response:
+    def login(self) -> ResponseReturnValue:
         body = request.get_json(silent=True)
         known = body if isinstance(body, dict) else {}
         username, password = known.get("username"), known.get("password")
         if not isinstance(username, str) or not isinstance(password, str):
-            return self.response(400, message="Kirim JSON dengan username dan password.")
-        try:
-            user = self.appbuilder.sm.auth_user_db(username, password)
-        except Refusal as refusal:
-            return self.response(refusal.status, message=refusal.sentence, code=refusal.code)
-        if user is None:
-            return self.response(401, message=sign_in.SignInFailed.pesan, code=sign_in.SignInFailed.code)
+            return answer(400, "Kirim JSON dengan username dan password.")
+        user = sign_in.check_password(scope.database(), username, password, client_ip())
         tokens = {"access_token": _token(create_access_token, user, fresh=True)}
         if known.get("refresh"):
             tokens["refresh_token"] = _token(create_refresh_token, user)
-        return self.response(200, **tokens)
+        return jsonify(tokens)
 
     @expose("/refresh", methods=["POST"])
     @jwt_required(refresh=True)
-    @safe
-    def refresh(self) -> Response:
-        return self.response(200, access_token=_token(create_access_token, current_user, fresh=False))
+    def refresh(self) -> ResponseReturnValue:
+        return jsonify(access_token=_token(create_access_token, current_user, fresh=False))
 
 
 def _token(make: Any, user: User, **options: Any) -> str:

@@ -61,7 +61,7 @@ class UserDesk(Screen):
                 return self._link(name, token)
         return self.page("form_roles.html", title="Tambah pengguna", form=form, back=url_for("UserDesk.index"))
 
-    @expose("/<int:user_id>", methods=["GET", "POST"])
+    @expose("/<row:user_id>", methods=["GET", "POST"])
     @needs("access.manage")
     def change(self, user_id: int) -> ResponseReturnValue:
         row = self._row(user_id)
@@ -74,7 +74,7 @@ class UserDesk(Screen):
                 return redirect(url_for("UserDesk.index"))
         return self.page("form_roles.html", title=row.full_name, form=form, row=row, back=url_for("UserDesk.index"))
 
-    @expose("/<int:user_id>/tautan", methods=["POST"])
+    @expose("/<row:user_id>/tautan", methods=["POST"])
     @needs("access.manage")
     def new_link(self, user_id: int) -> ResponseReturnValue:
         row = self._row(user_id)

@@ -269,7 +269,7 @@ class JournalDesk(Screen):
             voucher_no=form.voucher_no.data or "",
         )
 
-    @expose("/<int:seq>/batalkan", methods=["GET", "POST"])
+    @expose("/<row:seq>/batalkan", methods=["GET", "POST"])
     @needs("ledger.journal")
     def reverse(self, seq: int) -> ResponseReturnValue:
         entry, form = entry_by_seq(scope.session(), scope.actor(), seq), ReverseForm(booked_on=scope.today())
@@ -311,7 +311,7 @@ class ApprovalDesk(Screen):
             actions=ACTIONS,
         )
 
-    @expose("/<int:request_id>")
+    @expose("/<row:request_id>")
     @needs("ledger.view")
     def show(self, request_id: int) -> ResponseReturnValue:
         asked = scope.session().get(ApprovalRequest, request_id)
@@ -330,7 +330,7 @@ class ApprovalDesk(Screen):
             entry=_payload_entry(asked),
         )
 
-    @expose("/<int:request_id>", methods=["POST"])
+    @expose("/<row:request_id>", methods=["POST"])
     @needs("ledger.approve")
     def decide(self, request_id: int) -> ResponseReturnValue:
         answer = request.form.get("answer")
@@ -385,7 +385,7 @@ class PeriodDesk(Screen):
         held = {"close": "ledger.close", "reopen": "ledger.reopen", "lock": "ledger.lock"}
         return [(act, self.acts[act]) for from_state, act in periods.NEXT if from_state == state and who.may(held[act])]
 
-    @expose("/<int:period_id>/<act>", methods=["POST"])
+    @expose("/<row:period_id>/<act>", methods=["POST"])
     @needs("ledger.view")
     def change(self, period_id: int, act: str) -> ResponseReturnValue:
         if act not in self.acts:

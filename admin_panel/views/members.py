@@ -1,5 +1,6 @@
 """Members: the list, applications and their decision, exit with settlement, card, full numbers for a reason."""
 
+from dataclasses import fields
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -128,10 +129,11 @@ class PersonForm(KopForm):
     voluntary_deduction_rp = RupiahField("Potongan sukarela tiap bulan", validators=[Optional()])
 
     def person(self) -> members.PersonData:
-        data = {
-            name: field.data for name, field in self._fields.items() if name in members.PersonData.__dataclass_fields__
-        }
-        return members.PersonData(**{**data, "voluntary_deduction_rp": data["voluntary_deduction_rp"] or 0})
+        """What was typed; a field that was not sent counts as empty."""
+        texts = [f.name for f in fields(members.PersonData) if f.name not in {"birth_on", "voluntary_deduction_rp"}]
+        typed = {name: self[name].data or "" for name in texts}
+        deduction_rp = self.voluntary_deduction_rp.data or 0
+        return members.PersonData(**typed, birth_on=self.birth_on.data, voluntary_deduction_rp=deduction_rp)
 
 
 class DecisionForm(KopForm):
@@ -169,7 +171,7 @@ class MemberDesk(Screen):
             "form.html", title="Daftarkan anggota", form=form, back=url_for("MemberView.list"), yes="Simpan pendaftaran"
         )
 
-    @expose("/<int:member_id>/ubah", methods=["GET", "POST"])
+    @expose("/<row:member_id>/ubah", methods=["GET", "POST"])
     @needs("members.register")
     def change(self, member_id: int) -> ResponseReturnValue:
         member = members.get(scope.session(), scope.actor(), member_id)
@@ -184,7 +186,7 @@ class MemberDesk(Screen):
             "form.html", title=f"Ubah data {member.name}", form=form, back=url_for("MemberView.show", pk=member_id)
         )
 
-    @expose("/<int:member_id>/putuskan", methods=["GET", "POST"])
+    @expose("/<row:member_id>/putuskan", methods=["GET", "POST"])
     @needs("members.decide")
     def decide(self, member_id: int) -> ResponseReturnValue:
         member = members.get(scope.session(), scope.actor(), member_id)
@@ -207,7 +209,7 @@ class MemberDesk(Screen):
         else:
             raise StateChanged(what="Pilihan", state="tidak dikenal")
 
-    @expose("/<int:member_id>/keluar", methods=["GET", "POST"])
+    @expose("/<row:member_id>/keluar", methods=["GET", "POST"])
     @needs("members.decide")
     def leave(self, member_id: int) -> ResponseReturnValue:
         form = ExitForm(left_on=scope.today())
@@ -231,14 +233,14 @@ class MemberDesk(Screen):
         flash("Keanggotaan berakhir dan penyelesaiannya dibukukan.", "success")
         return receipt
 
-    @expose("/<int:member_id>/kartu")
+    @expose("/<row:member_id>/kartu")
     @needs("members.view")
     def card(self, member_id: int) -> ResponseReturnValue:
         card = self._card(member_id)
         code = Markup(documents.qr_svg(card.check_url))  # noqa: S704  (our own squares)
         return self.page("card.html", title="Kartu anggota", card=card, member_id=member_id, qr=code)
 
-    @expose("/<int:member_id>/kartu.pdf")
+    @expose("/<row:member_id>/kartu.pdf")
     @needs("members.view")
     def card_pdf(self, member_id: int) -> ResponseReturnValue:
         return pdf(documents.card_pdf(self._card(member_id)), "kartu-anggota")
@@ -248,7 +250,7 @@ class MemberDesk(Screen):
         member = members.get(scope.session(), scope.actor(), member_id)
         return documents.member_card(scope.session(), member, public_url=scope.settings().public_url)
 
-    @expose("/<int:member_id>/nomor", methods=["GET", "POST"])
+    @expose("/<row:member_id>/nomor", methods=["GET", "POST"])
     @needs("members.unmask")
     def unmask(self, member_id: int) -> ResponseReturnValue:
         member, form, numbers = members.get(scope.session(), scope.actor(), member_id), ReasonForm(), {}

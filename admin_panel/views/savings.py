@@ -153,7 +153,7 @@ class TellerDesk(Screen):
         flash(f"{receipt.label} {rupiah(receipt.amount_rp)} tercatat untuk {member.name}.", "success")
         return receipt
 
-    @expose("/buku/<int:member_id>")
+    @expose("/buku/<row:member_id>")
     @needs("savings.view")
     def passbook(self, member_id: int) -> ResponseReturnValue:
         member = members.get(scope.session(), scope.actor(), member_id)
@@ -165,7 +165,7 @@ class TellerDesk(Screen):
             "passbook.html", title=title, member=member, lines=lines[::-1], bills=owed, balances=shown, kinds=KINDS
         )
 
-    @expose("/mutasi/<int:movement_id>/batal", methods=["GET", "POST"])
+    @expose("/mutasi/<row:movement_id>/batal", methods=["GET", "POST"])
     @needs("savings.reverse")
     def undo(self, movement_id: int) -> ResponseReturnValue:
         movement = scope.session().get(SavingsMovement, movement_id)
@@ -255,7 +255,7 @@ class ReceiptDesk(Screen):
 
     route_base = "/kopmin/kuitansi"
 
-    @expose("/<int:receipt_id>/cetak", methods=["POST"])
+    @expose("/<row:receipt_id>/cetak", methods=["POST"])
     @needs("savings.view")
     def print_it(self, receipt_id: int) -> ResponseReturnValue:
         paper = request.form.get("kertas", "a6")
@@ -331,7 +331,7 @@ class BillDesk(Screen):
         flash(f"{count} tagihan {run.product_name} {month_long(run.month_on)} dibuat.", "success")
         return redirect(url_for("BillDesk.index"))
 
-    @expose("/<int:bill_id>/bebaskan", methods=["GET", "POST"])
+    @expose("/<row:bill_id>/bebaskan", methods=["GET", "POST"])
     @needs("savings.bill")
     def waive(self, bill_id: int) -> ResponseReturnValue:
         form, bill = WaiveForm(), scope.session().get(SavingsBill, bill_id)

@@ -1,0 +1,60 @@
+"""Every address of the panel, filled with the ids of a world."""
+
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from models.access import ApprovalRequest
+from models.audit import AuditRecord
+from models.coops import Unit
+from models.ledger import Account, JournalEntry, Period
+from models.members import Member
+from models.savings import Receipt, SavingsAccount, SavingsBill, SavingsMovement, SavingsProduct
+
+OPEN_TO_ALL = {"/kopmin/teks/<size>"}
+MODELS = {
+    "MemberView": Member, "ApplicationView": Member, "SavingsAccountView": SavingsAccount, "ReceiptView": Receipt,
+    "BillView": SavingsBill, "SavingsProductView": SavingsProduct, "AccountView": Account, "UnitView": Unit,
+    "JournalView": JournalEntry, "AuditView": AuditRecord,
+}  # fmt: skip
+BY_ARGUMENT = {
+    "member_id": Member, "movement_id": SavingsMovement, "receipt_id": Receipt, "bill_id": SavingsBill,
+    "request_id": ApprovalRequest, "period_id": Period, "seq": JournalEntry,
+}  # fmt: skip
+WORDS = {"role": "cash", "act": "close", "size": "besar", "name": "none"}
+
+
+def panel_routes(app: Flask, method: str | None = None) -> list[Rule]:
+    """Rules under /kopmin, those of one method when it is named."""
+    rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/kopmin")]
+    return sorted((r for r in rules if method is None or method in r.methods), key=lambda rule: rule.rule)
+
+
+def word_of(app: Flask, rule: Rule) -> str | None:
+    """The permission a rule's view declares for its method."""
+    name, _, method = rule.endpoint.partition(".")
+    view = next(view for view in app.extensions["appbuilder"].baseviews if view.endpoint == name)
+    words = view.words
+    return words.get(f"can_{method}") or (words.get("can_list") if method == "export" else None)
+
+
+def address(panel, rule: Rule, coop_id: int | None = None) -> str:
+    """The rule as an address, its ids those of rows of `coop_id` (the world's own by default)."""
+    values = {name: value(panel, rule, name, coop_id or panel.world.coop.id) for name in rule.arguments}
+    with panel.app.test_request_context():
+        return panel.app.url_map.bind("localhost").build(rule.endpoint, values)
+
+
+def value(panel, rule: Rule, name: str, coop_id: int) -> object:
+    if name in WORDS:
+        return WORDS[name]
+    if name == "user_id":
+        people = panel.world.actors if coop_id == panel.world.coop.id else panel.world.other_actors
+        return people["petugas"].user_id
+    model = BY_ARGUMENT.get(name) or MODELS[rule.endpoint.split(".")[0]]
+    column = model.seq if name == "seq" else model.id
+    with panel.world.database.reading(coop_id) as session:
+        return session.scalars(select(column).order_by(model.id.desc()).limit(1)).one()
+
+
+__all__ = ["MODELS", "OPEN_TO_ALL", "address", "panel_routes", "word_of"]

@@ -1,0 +1,43 @@
+"""A few weeks in two cooperatives, told through the services: enough for every screen to have something to show."""
+
+from datetime import date
+
+from core.actor import Actor
+from models.ledger import Account
+from services.ledger import manual
+from services.ledger.posting import Line
+from services.members import commands as members
+from services.savings import bills, products
+from services.savings import commands as savings
+from tests.conftest import World
+
+DAY = date(2026, 2, 10)
+
+
+def tell(world: World) -> None:
+    """The same happens in both, with names of their own, so that a leak shows."""
+    _one(world, world.actors, "Siti Aminah", "Joko Menunggu")
+    _one(world, world.other_actors, "TETANGGA Rahasia", "TETANGGA Calon")
+
+
+def _one(world: World, people: dict[str, Actor], name: str, waiting: str) -> None:
+    clerk, chair, treasurer = people["petugas"], people["ketua"], people["bendahara"]
+    with world.database.transaction(clerk) as session:
+        person = members.PersonData(name=name, nik="3201010101010001", phone="081234567890", work_unit="Gudang")
+        applied = members.apply(session, clerk, person, applied_on=date(2026, 1, 5))
+        members.apply(session, clerk, members.PersonData(name=waiting), applied_on=DAY)
+    with world.database.transaction(chair) as session:
+        member = members.approve(session, chair, applied.id, joined_on=date(2026, 1, 5))
+    with world.database.transaction(treasurer) as session:
+        wajib = products.of_kind(session, treasurer, "mandatory")
+        run = bills.preview(session, treasurer, product_id=wajib.id, month_on=date(2026, 1, 1), today=DAY)
+        bills.book(session, treasurer, run, today=DAY)
+        for product in products.active(session, treasurer):
+            savings.deposit(
+                session, treasurer, member_id=member.id, product_id=product.id, amount_rp=product.amount_rp or 250_000,
+                booked_on=DAY, token=f"{name}-{product.code}",
+            )  # fmt: skip
+        cash, income = (session.query(Account).filter(Account.code == code).one().id for code in ("11011", "4105"))
+        lines = [Line(cash, 50_000, 0), Line(income, 0, 50_000)]
+        draft = manual.JournalDraft(DAY, f"Jurnal {name}", lines, f"t-{name}")
+        manual.request_journal(session, treasurer, draft)
