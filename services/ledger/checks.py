@@ -3,10 +3,12 @@
 Each check answers one Indonesian line per broken truth, naming where. A new truth is one function here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import Row, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.display import rupiah
@@ -16,7 +18,7 @@ from models.ledger import Account, AccountMonth, AccountRole, JournalEntry, Jour
 from models.savings import OpeningLoan, SavingsAccount, SavingsMovement, SavingsProduct
 from services.audit import trail
 from services.ledger.chart import Role
-from services.ledger.posting import _digest, chain_hash, content_of
+from services.ledger.posting import chain_hash, content_of, digest_of
 
 
 @dataclass(frozen=True)
@@ -84,36 +86,40 @@ def months_equal_the_lines(session: Session, coop_id: int) -> list[str]:
 def the_chain_is_unbroken(session: Session, coop_id: int) -> list[str]:
     """Every entry's hash covers its content and the entry before it; numbers have no gaps."""
     problems: list[str] = []
-    lines = _lines_by_entry(session, coop_id)
     prev_hash, expected_seq = "", 1
     numbers: dict[int, int] = {}
-    query = select(JournalEntry).where(JournalEntry.coop_id == coop_id).order_by(JournalEntry.seq)
-    for entry in session.scalars(query.execution_options(yield_per=2000)):
-        content = content_of(
-            entry.booked_on, entry.memo, entry.voucher_no, entry.source, entry.reverses_seq, lines.get(entry.seq, [])
-        )
-        content_hash = _digest(content)
+    for entry, lines in _entries_with_lines(session, coop_id):
+        content = content_of(entry.booked_on, entry.memo, entry.voucher_no, entry.source, entry.reverses_seq, lines)
+        content_hash = digest_of(content)
         own = chain_hash(prev_hash, entry.seq, entry.year, entry.number, content_hash, entry.posted_at, entry.posted_by)
         if (entry.seq, entry.prev_hash, entry.content_hash, entry.hash) != (expected_seq, prev_hash, content_hash, own):
-            problems.append(f"Rantai jurnal putus atau isi berubah di urutan {entry.seq} (jurnal {entry.label}).")
+            problems.append(
+                f"Rantai jurnal putus atau isi berubah di urutan {entry.seq} ({entry.year}/{entry.number})."
+            )
         if entry.number != numbers.get(entry.year, 0) + 1:
-            problems.append(f"Nomor jurnal {entry.label} melompat.")
+            problems.append(f"Nomor jurnal {entry.year}/{entry.number} melompat.")
         numbers[entry.year] = entry.number
         prev_hash, expected_seq = entry.hash, entry.seq + 1
     return problems[:20]
 
 
-def _lines_by_entry(session: Session, coop_id: int) -> dict[int, list[list[object]]]:
-    line = JournalLine.__table__.c
-    query = (
+def _entries_with_lines(session: Session, coop_id: int) -> Iterator[tuple[Row[Any], list[list[object]]]]:
+    """Entries in chain order, each with its lines' content; streamed, so that a million lines need no memory."""
+    entry, line = JournalEntry.__table__.c, JournalLine.__table__.c
+    lines = (
         select(line.entry_seq, line.account_id, line.unit_id, line.member_id, line.debit_rp, line.credit_rp, line.memo)
         .where(line.coop_id == coop_id)
         .order_by(line.entry_seq, line.position)
     )
-    grouped: dict[int, list[list[object]]] = {}
-    for seq, *content in session.execute(query):
-        grouped.setdefault(seq, []).append(content)
-    return grouped
+    entries = select(*entry).where(entry.coop_id == coop_id).order_by(entry.seq)
+    grouped = groupby(session.execute(lines.execution_options(yield_per=5000)), key=lambda row: row.entry_seq)
+    seq, group = next(grouped, (None, iter(())))
+    for row in session.execute(entries.execution_options(yield_per=2000)):
+        content: list[list[object]] = []
+        while seq is not None and seq <= row.seq:
+            content = [list(columns[1:]) for columns in group] if seq == row.seq else []
+            seq, group = next(grouped, (None, iter(())))
+        yield row, content
 
 
 def savings_balances_equal_their_movements(session: Session, coop_id: int) -> list[str]:

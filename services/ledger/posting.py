@@ -221,7 +221,7 @@ def _book(
 ) -> Posted:
     total_rp = _checked_total(posting)
     rows = [_line_row(actor, posting, facts, position, line) for position, line in enumerate(posting.lines, start=1)]
-    content_hash = _digest(_content(posting, rows))
+    content_hash = digest_of(_content(posting, rows))
     if posting.source in facts.taken:
         before, booked_hash = facts.taken[posting.source]
         if booked_hash != content_hash:
@@ -312,7 +312,8 @@ def content_of(
     return [booked_on.isoformat(), memo[:250], voucher_no[:60], source, reverses_seq, lines]
 
 
-def _digest(content: list[object]) -> str:
+def digest_of(content: list[object]) -> str:
+    """SHA-256 of the canonical JSON of a content."""
     canonical = json.dumps(content, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -321,7 +322,7 @@ def chain_hash(
     prev_hash: str, seq: int, year: int, number: int, content_hash: str, posted_at: datetime, posted_by: int
 ) -> str:
     """SHA-256 that ties an entry, its place, its moment and its poster to the entry before it."""
-    return _digest([prev_hash, seq, year, number, content_hash, posted_at.isoformat(), posted_by])
+    return digest_of([prev_hash, seq, year, number, content_hash, posted_at.isoformat(), posted_by])
 
 
 def reverse(session: Session, actor: Actor, entry: JournalEntry, *, booked_on: date, memo: str = "") -> Posted:
