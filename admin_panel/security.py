@@ -123,16 +123,8 @@ class SignInForm(KopForm):
     password = PasswordField("Kata sandi", validators=[InputRequired(), Length(max=200)])
 
 
-class NewPasswordForm(KopForm):
-    password = PasswordField("Kata sandi baru", validators=[InputRequired(), Length(max=200)])
-
-
-class ChangePasswordForm(NewPasswordForm):
-    current = PasswordField("Kata sandi sekarang", validators=[InputRequired(), Length(max=200)])
-
-
 class AuthDBView(StockAuthDBView):
-    """`/masuk`, `/keluar`, and the pages around a password."""
+    """`/masuk` and `/keluar`; the pages around a password are the portal's."""
 
     login_template = "appbuilder/general/security/login_db.html"
     base_permissions: list[str] = []
@@ -180,45 +172,19 @@ class AuthDBView(StockAuthDBView):
         flash("Anda sudah keluar. Sampai jumpa.", "success")
         return redirect(url_for("AuthDBView.login"))
 
-    @expose("/masuk/tautan/<token>", methods=["GET", "POST"])
-    def use_link(self, token: str) -> ResponseReturnValue:
-        form = NewPasswordForm()
-        user = sign_in.link_user(scope.database(), token)
-        if form.validate_on_submit():
-            try:
-                return redirect(self._begin(sign_in.use_link(scope.database(), token, form.password.data)))
-            except Refusal as refusal:
-                form.refused(refusal.sentence)
-        return self.render_template("kopmin/new_password.html", form=form, who=user, title="Buat kata sandi")
-
-    @expose("/kata-sandi", methods=["GET", "POST"])
-    def change_password(self) -> ResponseReturnValue:
-        found, form = g.get("signed_in"), ChangePasswordForm()
-        if found is None:
-            return redirect(url_for("AuthDBView.login", next=request.path))
-        if form.validate_on_submit():
-            try:
-                sign_in.change_password(scope.database(), found, form.current.data, form.password.data)
-                flash("Kata sandi sudah diganti. Perangkat lain yang masih masuk telah dikeluarkan.", "success")
-                return redirect(after_sign_in())
-            except Refusal as refusal:
-                form.refused(refusal.sentence)
-        return self.render_template("kopmin/new_password.html", form=form, who=found, title="Ganti kata sandi")
-
-    @expose("/pilih-koperasi", methods=["POST"])
-    def choose_coop(self) -> ResponseReturnValue:
-        found = g.get("signed_in")
-        if found is None:
-            return redirect(url_for("AuthDBView.login"))
-        chosen = request.form.get("coop", "")
-        sign_in.choose_coop(scope.database(), found, int(chosen) if chosen.isdigit() and len(chosen) < 18 else 0)
-        return redirect("/kopmin/")
-
 
 def after_sign_in() -> str:
-    """Where a signed-in person goes: back where they came from, else the panel or the member area."""
+    """Where a signed-in person goes: back where they came from, else the panel, the member area, or the choice of both.
+
+    Who has no place in any cooperative goes to the front page, whatever they asked for: every other page would send
+    them here again.
+    """
     who = scope.actor_or_none()
-    home = "/kopmin/" if who is None or who.may("panel.enter") else "/mykoperasi/"
+    if who is None:
+        return "/"
+    home = "/kopmin/" if who.may("panel.enter") else "/mykoperasi/"
+    if who.may("panel.enter") and who.member_id is not None:
+        home = "/pilih"
     wanted = safe_next(request.args.get("next"), home)
     return home if wanted.startswith(("/masuk", "/keluar")) else wanted
 

@@ -91,7 +91,7 @@ class UserDesk(Screen):
 
     def _link(self, name: str, token: str) -> ResponseReturnValue:
         """Shown once: only its hash is kept."""
-        link = scope.settings().public_url + url_for("AuthDBView.use_link", token=token)
+        link = f"{scope.settings().public_url}/tautan/{token}"
         return self.page("one_time_link.html", title=f"Tautan untuk {name}", link=link, back=url_for("UserDesk.index"))
 
 

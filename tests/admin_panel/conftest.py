@@ -36,7 +36,7 @@ class Browser:
         return self.client.post(url, data={"csrf_token": self.form_token(), **(data or {})}, **options)
 
     def form_token(self) -> str:
-        for page in ("/kata-sandi", "/masuk"):
+        for page in ("/kopmin/", "/masuk", "/mykoperasi/akun"):
             found = TOKEN_FIELD.search(self.client.get(page).text)
             if found:
                 return found[1]

@@ -241,7 +241,7 @@ class TestPeople:
     def test_a_new_user_gets_a_link_and_a_role(self, panel):
         data = {"username": "dina", "full_name": "Dina Baru", "roles": "petugas"}
         page = panel.as_("ketua").post("/kopmin/pengguna/tambah", data)
-        link = re.search(r'value="[^"]*(/masuk/tautan/[^"]+)"', page.text)[1]
+        link = re.search(r'value="[^"]*(/tautan/[^"]+)"', page.text)[1]
         dina = panel.anyone()
         dina.post(link, {"password": "pagi cerah di ladang"})
         assert dina.get("/kopmin/simpanan/setor").status_code == 200

@@ -3,10 +3,12 @@
 import pytest
 from sqlalchemy import update
 
-from models.access import User
+from models.access import CoopUser, User
 from services.access import sign_in
 from tests.conftest import PASSWORD
 from web.request import TOKEN
+
+PASSWORD_PAGE = "/mykoperasi/akun/kata-sandi"
 
 
 def try_form(panel, username, password, **options):
@@ -90,7 +92,7 @@ def test_signing_in_starts_a_new_session(panel):
 def test_a_new_password_ends_the_other_sessions(panel):
     panel.with_password("bendahara")
     here, elsewhere = panel.as_("bendahara"), panel.as_("bendahara")
-    answer = here.post("/kata-sandi", {"current": PASSWORD, "password": "hujan sore di sawah"})
+    answer = here.post(PASSWORD_PAGE, {"current": PASSWORD, "password": "hujan sore di sawah"})
     assert answer.status_code == 302
     assert here.get("/kopmin/").status_code == 200
     assert elsewhere.get("/kopmin/").status_code == 302
@@ -98,7 +100,7 @@ def test_a_new_password_ends_the_other_sessions(panel):
 
 def test_a_weak_password_is_refused_with_advice(panel):
     panel.with_password("bendahara")
-    answer = panel.as_("bendahara").post("/kata-sandi", {"current": PASSWORD, "password": "1234567890"})
+    answer = panel.as_("bendahara").post(PASSWORD_PAGE, {"current": PASSWORD, "password": "1234567890"})
     assert "terlalu mudah ditebak" in answer.text
 
 
@@ -113,12 +115,12 @@ def test_a_one_time_link_works_once(panel):
     ketua = panel.as_("ketua")
     target = panel.world.actors["petugas"].user_id
     shown = ketua.post(f"/kopmin/pengguna/{target}/tautan").text
-    link = shown.split("/masuk/tautan/")[1].split('"')[0]
+    link = shown.split("/tautan/")[1].split('"')[0]
     stranger = panel.anyone()
-    first = stranger.post(f"/masuk/tautan/{link}", {"password": "pagi cerah di ladang"})
+    first = stranger.post(f"/tautan/{link}", {"password": "pagi cerah di ladang"})
     assert first.status_code == 302
     assert stranger.get("/kopmin/").status_code == 200
-    assert panel.anyone().get(f"/masuk/tautan/{link}").status_code == 410
+    assert panel.anyone().get(f"/tautan/{link}").status_code == 410
 
 
 class TestTokens:
@@ -138,7 +140,7 @@ class TestTokens:
 
     def test_a_token_dies_with_the_password_it_came_from(self, panel):
         token = self.tokens(panel)["refresh_token"]
-        panel.as_("bendahara").post("/kata-sandi", {"current": PASSWORD, "password": "hujan sore di sawah"})
+        panel.as_("bendahara").post(PASSWORD_PAGE, {"current": PASSWORD, "password": "hujan sore di sawah"})
         assert self.refreshed(panel, token).status_code == 401
 
     @pytest.mark.parametrize("body", [None, [], "x", {}, {"username": 1, "password": 2}, {"username": "a"}])
@@ -158,3 +160,14 @@ def test_a_form_without_its_token_is_refused(panel):
     answer = browser.client.post("/kopmin/periode/buka", data={"year": "2030"})
     assert answer.status_code == 400
     assert "muat ulang" in answer.text.lower()
+
+
+def test_who_has_no_place_is_not_led_in_circles(panel):
+    browser = panel.as_("bendahara")
+    with panel.world.database.platform("test", writes=True) as session:
+        session.execute(
+            update(CoopUser).where(CoopUser.user_id == panel.world.bendahara.user_id).values(is_active=False)
+        )
+    first = browser.get("/kopmin/")
+    assert first.location.startswith("/masuk")
+    assert browser.get(first.location).location == "/"
