@@ -78,10 +78,6 @@ def _parser(start: Callable[..., Any], end: Callable[..., Any] | None = None) ->
     return parser
 
 
-def _attribute(attributes: dict[str, str], local: str) -> str:
-    return next((value for name, value in attributes.items() if name.rpartition("|")[2] == local), "")
-
-
 def _targets(archive: zipfile.ZipFile, names: dict[str, str]) -> dict[str, str]:
     found: dict[str, str] = {}
 
@@ -120,19 +116,16 @@ def _strings(archive: zipfile.ZipFile, names: dict[str, str]) -> list[str]:
 
     def start(tag: str, _: dict[str, str]) -> None:
         local = tag.rpartition("|")[2]
-        if local == "si":
-            pieces.clear()
-        elif local == "rPh":
-            state["phonetic"] += 1
+        state["phonetic"] += local == "rPh"
         state["text"] = local == "t" and not state["phonetic"]
 
     def end(tag: str) -> None:
         local = tag.rpartition("|")[2]
         state["text"] = False
-        if local == "rPh":
-            state["phonetic"] -= 1
-        elif local == "si":
+        state["phonetic"] -= local == "rPh"
+        if local == "si":
             strings.append("".join(pieces))
+            pieces.clear()
 
     def characters(text: str) -> None:
         if state["text"]:
