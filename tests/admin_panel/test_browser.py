@@ -1,0 +1,158 @@
+"""A real browser, on a phone and on a desk: no barriers, no sideways scroll, letters and targets large enough."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Page, sync_playwright
+from werkzeug.serving import make_server
+
+from tests.admin_panel.conftest import DATA
+from tests.admin_panel.routes import address, panel_routes
+from tests.conftest import PASSWORD
+
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
+AXE = (DATA / "axe-core" / "axe.min.js").read_text("utf-8")
+RULES = """axe.run({runOnly: {type: 'tag', values: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa']},
+  rules: {'target-size': {enabled: true}}})
+  .then(r => r.violations.map(v => v.id + ' ' + v.nodes[0].html.slice(0, 120)))"""
+PROBE = """() => {
+  const shown = e => { const r = e.getBoundingClientRect(); return r.width && r.height; };
+  const box = e => ((e.type === 'checkbox' || e.type === 'radio') ? e.closest('label') : e).getBoundingClientRect();
+  const small = [...document.querySelectorAll('a, button, input, select, textarea, summary')].filter(shown)
+    .filter(e => e.type !== 'hidden' && !e.classList.contains('skip')).filter(e => box(e).height < 43.5);
+  const tiny = [...document.querySelectorAll('body *')]
+    .filter(e => !e.children.length && e.textContent.trim() && parseFloat(getComputedStyle(e).fontSize) < 16);
+  const sideways = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  return [...small.map(e => 'small ' + e.outerHTML.slice(0, 100)), ...tiny.map(e => 'tiny ' + e.outerHTML.slice(0, 100)),
+          ...(sideways > 0 ? ['sideways ' + sideways] : [])];
+}"""
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Chromium]:
+    with sync_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(peopled) -> Iterator[str]:
+    """The panel of a peopled world on a port of its own."""
+    server = make_server("127.0.0.1", 0, peopled.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def signed_in(chromium: Chromium, panel, site: str, role: str, size: dict[str, int], **options: object) -> Page:
+    page = chromium.new_context(viewport=size, bypass_csp=True, **options).new_page()
+    page.goto(f"{site}/masuk")
+    page.fill("#username", panel.with_password(role))
+    page.fill("#password", PASSWORD)
+    page.click("button.btn-block")
+    page.wait_for_url("**/kopmin/")
+    return page
+
+
+def barriers(page: Page) -> list[str]:
+    page.evaluate(AXE)
+    return page.evaluate(RULES) + page.evaluate(PROBE)
+
+
+@pytest.mark.parametrize("role", ["ketua", "bendahara"])
+def test_no_page_has_a_barrier_on_a_phone(chromium, peopled, site, role):
+    page, found, seen = signed_in(chromium, peopled, site, role, PHONE), {}, 0
+    for rule in panel_routes(peopled.app, "GET"):
+        if rule.rule.endswith((".xlsx", ".pdf", "<size>")):
+            continue
+        answer = page.goto(site + address(peopled, rule))
+        if answer.status == 200:
+            seen += 1
+            if problems := barriers(page):
+                found[rule.rule] = problems
+    page.context.close()
+    assert found == {}
+    assert seen > 20
+
+
+@pytest.mark.parametrize(
+    "path", ["/masuk", "/kopmin/", "/kopmin/anggota/list/", "/kopmin/jurnal/manual", "/kopmin/periode/"]
+)
+def test_no_page_has_a_barrier_on_a_desk(chromium, peopled, site, path):
+    page = signed_in(chromium, peopled, site, "bendahara", DESK)
+    page.goto(site + path)
+    assert barriers(page) == []
+    page.context.close()
+
+
+def test_a_deposit_takes_five_taps_without_a_script(chromium, peopled, site):
+    page = signed_in(chromium, peopled, site, "petugas", PHONE, java_script_enabled=False)
+    page.click("main a:has-text('Setor') >> nth=0")
+    page.fill("#cari", "siti")
+    page.click("button:has-text('Cari')")
+    page.select_option("#product_id", label="Simpanan Sukarela")
+    page.fill("#amount_rp", "150.000")
+    page.click("button:has-text('Simpan')")
+    assert "Rp 150.000" in page.inner_text("main")
+    page.context.close()
+
+
+def test_the_menu_opens_and_closes_on_a_phone(chromium, peopled, site):
+    page = signed_in(chromium, peopled, site, "ketua", PHONE)
+    assert not page.is_visible("#menu")
+    page.click(".to-menu")
+    assert page.is_visible("#menu")
+    page.keyboard.press("Escape")
+    assert not page.is_visible("#menu")
+    page.context.close()
+
+
+def test_a_journal_grows_and_adds_up_while_typing(chromium, peopled, site):
+    page = signed_in(chromium, peopled, site, "bendahara", DESK)
+    page.goto(f"{site}/kopmin/jurnal/manual")
+    rows = page.locator("tbody tr").count()
+    page.click("[data-more]")
+    assert page.locator("tbody tr").count() == rows + 1
+    page.fill("[name='lines-0-debit']", "1250000")
+    page.fill("[name='lines-1-credit']", "1000000")
+    assert page.input_value("[name='lines-0-debit']") == "1.250.000"
+    assert "selisih Rp 250.000" in page.inner_text("[data-sum]")
+    page.context.close()
+
+
+def test_what_cannot_be_taken_back_asks_first(chromium, peopled, site):
+    page = signed_in(chromium, peopled, site, "ketua", PHONE)
+    page.goto(f"{site}/kopmin/periode/")
+    page.click("main button:has-text('Tutup') >> nth=-1")
+    assert page.is_visible("dialog")
+    page.click("dialog button:has-text('Batal')")
+    assert page.url.endswith("/kopmin/periode/")
+    page.click("main button:has-text('Tutup') >> nth=-1")
+    page.click("dialog button[value=ya]")
+    page.wait_for_selector("text=sekarang tertutup")
+    page.context.close()
+
+
+def test_a_name_that_is_a_script_stays_a_name(chromium, peopled, site):
+    peopled.as_("petugas").post("/kopmin/anggota/daftar", {"name": "<img src=x onerror=alert(1)>"})
+    page = signed_in(chromium, peopled, site, "ketua", PHONE)
+    page.on("dialog", lambda _: pytest.fail("a script ran"))
+    page.goto(f"{site}/kopmin/pendaftaran/list/")
+    assert page.locator("img").count() == 0
+    page.context.close()
+
+
+def test_a_page_and_its_files_travel_light(chromium, peopled, site):
+    page, sizes = signed_in(chromium, peopled, site, "ketua", PHONE), []
+    page.on("response", lambda answer: sizes.append(len(answer.body())))
+    page.goto(f"{site}/kopmin/bagan-akun/list/")
+    assert len(sizes) <= 12
+    assert sum(sizes) <= 120 * 1024
+    page.context.close()
