@@ -9,16 +9,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Integer, bindparam, create_engine, event, func, select
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.orm import ORMExecuteState, Session, attributes, with_loader_criteria
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, attributes, with_loader_criteria
 
 from core.actor import Actor
 from core.errors import Busy, Refusal, StorageFull
 from models.base import BelongsToCoop
+from models.rls import EVERYONE, SETTING
 
 NOBODY = -1
 PLATFORM = 0
+WAIT_SECONDS = 10
 log = logging.getLogger("ekopz.tenant")
 
 
@@ -28,6 +30,12 @@ class TenantViolation(AssertionError):
 
 class ReadOnlyViolation(AssertionError):
     """Our mistake: a reader tried to write."""
+
+
+_BELONG = select(
+    func.set_config(SETTING, bindparam("whose"), True), func.set_config("lock_timeout", f"{WAIT_SECONDS}s", True)
+)
+_LOCK_BOOKS = select(func.pg_advisory_xact_lock(func.hashtext("ekopz.books"), bindparam("coop_id", type_=Integer)))
 
 
 class TenantSession(Session):
@@ -42,6 +50,35 @@ class TenantSession(Session):
         if self.info.get("coop_id") != coop_id:
             self.expunge_all()
             self.info["coop_id"] = coop_id
+            if (connection := self.info.get("connection")) is not None:
+                _say_whose(self, connection)
+
+    def _past_the_guard(self, *_: Any, **__: Any) -> None:
+        raise TenantViolation("bulk methods pass the tenant guard by; use add_all or an ORM statement")
+
+    bulk_save_objects = bulk_insert_mappings = bulk_update_mappings = _past_the_guard  # type: ignore[assignment]
+
+
+@event.listens_for(TenantSession, "after_begin")
+def _begun(session: TenantSession, _: SessionTransaction, connection: Connection) -> None:
+    session.info["connection"] = connection
+    _say_whose(session, connection)
+
+
+@event.listens_for(TenantSession, "after_transaction_end")
+def _ended(session: TenantSession, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop("connection", None)
+
+
+def _say_whose(session: TenantSession, connection: Connection) -> None:
+    """Tell PostgreSQL whose rows this transaction works on; writers of one cooperative take turns, as on SQLite."""
+    if connection.dialect.name != "postgresql":
+        return
+    coop_id = session.coop_id
+    connection.execute(_BELONG, {"whose": {PLATFORM: EVERYONE, NOBODY: ""}.get(coop_id, str(coop_id))})
+    if coop_id > 0 and not session.info.get("read_only"):
+        connection.execute(_LOCK_BOOKS, {"coop_id": coop_id})
 
 
 @event.listens_for(TenantSession, "do_orm_execute")
@@ -51,9 +88,24 @@ def _only_own_rows(state: ORMExecuteState) -> None:
     coop_id = state.session.info.get("coop_id", NOBODY)
     if state.is_column_load or not state.is_orm_statement or coop_id == PLATFORM:
         return
+    if state.is_insert or state.is_update:
+        _only_own_values(state, coop_id)
     state.statement = state.statement.options(
         with_loader_criteria(BelongsToCoop, lambda table: table.coop_id == coop_id, include_aliases=True)
     )
+
+
+def _only_own_values(state: ORMExecuteState, coop_id: int) -> None:
+    mapper = state.bind_mapper
+    if mapper is None or not issubclass(mapper.class_, BelongsToCoop):
+        return
+    many = state.parameters if isinstance(state.parameters, list) else None
+    if state.is_update and many:
+        raise TenantViolation("an update by lists of keys passes the tenant guard by")
+    one = {**state.statement.compile().params, **dict(state.parameters or {})}  # type: ignore[attr-defined, arg-type]
+    rows = many or [one]
+    if state.is_insert and any(row.get("coop_id", row.get("coop_id_m0")) != coop_id for row in rows):
+        raise TenantViolation(f"{mapper.class_.__name__} for another cooperative than {coop_id}")
 
 
 @event.listens_for(TenantSession, "before_flush")
@@ -89,12 +141,18 @@ def make_engine(url: str, **options: Any) -> Engine:
     @event.listens_for(engine, "connect")
     def _settle(connection: Any, _: Any) -> None:
         connection.isolation_level = None  # the driver must not open transactions on its own
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
+        patience = f"busy_timeout={WAIT_SECONDS * 1000}"
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", patience, "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('sqlite_begin', 'DEFERRED')}")
+        options = connection.get_execution_options()
+        read_only = options.get("sqlite_read_only", False)
+        if connection.info.get("read_only", False) != read_only:  # the pool hands one connection to both kinds
+            connection.exec_driver_sql(f"PRAGMA query_only = {int(read_only)}")
+            connection.info["read_only"] = read_only
+        connection.exec_driver_sql(f"BEGIN {options.get('sqlite_begin', 'DEFERRED')}")
 
     return engine
 
@@ -105,7 +163,7 @@ class Database:
     def __init__(self, url: str, **options: Any) -> None:
         self.engine = make_engine(url, **options)
         self._writer = self.engine.execution_options(sqlite_begin="IMMEDIATE")
-        self._reader = self.engine.execution_options(postgresql_readonly=True)
+        self._reader = self.engine.execution_options(postgresql_readonly=True, sqlite_read_only=True)
 
     def session(self, *, writes: bool, coop_id: int = NOBODY) -> TenantSession:
         """A session the caller closes; commits are the caller's too."""
@@ -127,14 +185,14 @@ class Database:
     def reading(self, who: Actor | int) -> Iterator[TenantSession]:
         """A session for reports and dashboards. Any attempt to write raises."""
         coop_id = who.coop_id if isinstance(who, Actor) else who
-        with refusing_politely(), self.session(writes=False, coop_id=coop_id) as session:
+        with refusing_politely(reads_only=True), self.session(writes=False, coop_id=coop_id) as session:
             yield session
 
     @contextmanager
     def platform(self, reason: str, *, writes: bool = False) -> Iterator[TenantSession]:
         """Across cooperatives: sign-in, provisioning, nightly jobs. The reason goes to the log."""
         log.debug("platform session: %s", reason)
-        with refusing_politely(), self.session(writes=writes, coop_id=PLATFORM) as session:
+        with refusing_politely(reads_only=not writes), self.session(writes=writes, coop_id=PLATFORM) as session:
             if writes:
                 with session.begin():
                     yield session
@@ -154,11 +212,13 @@ def as_refusal(error: BaseException) -> Refusal | None:
 
 
 @contextmanager
-def refusing_politely() -> Iterator[None]:
-    """Turns a busy or full database into the sentence that says so."""
+def refusing_politely(*, reads_only: bool = False) -> Iterator[None]:
+    """Turns a busy or full database into the sentence that says so; a reader that writes is our own mistake."""
     try:
         yield
     except DBAPIError as error:
+        if reads_only and ("readonly" in str(error.orig) or "read-only" in str(error.orig)):
+            raise ReadOnlyViolation(str(error.orig)) from error
         refusal = as_refusal(error)
         if refusal is None:
             raise

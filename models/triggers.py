@@ -6,7 +6,7 @@ runs the same refusals on both.
 
 from collections.abc import Iterator
 
-from models.base import Base, BelongsToCoop
+from models.rls import tables
 
 INSERT_ONLY = ("journal_entries", "journal_lines", "audit_records", "savings_movements")
 
@@ -56,11 +56,6 @@ def statements(dialect: str) -> Iterator[str]:
     yield from build()
 
 
-def _tenant_tables() -> list[str]:
-    found = {m.local_table.name for m in Base.registry.mappers if issubclass(m.class_, BelongsToCoop)}  # type: ignore[attr-defined]
-    return sorted(found)
-
-
 def _sqlite() -> Iterator[str]:
     for table in INSERT_ONLY:
         for verb in ("UPDATE", "DELETE"):
@@ -80,7 +75,7 @@ def _sqlite() -> Iterator[str]:
         NEW.debit_rp, NEW.credit_rp)
     ON CONFLICT (coop_id, account_id, unit_id, month_on) DO UPDATE
     SET debit_rp = debit_rp + excluded.debit_rp, credit_rp = credit_rp + excluded.credit_rp; END"""
-    for table in _tenant_tables():
+    for table in tables():
         if table not in INSERT_ONLY:
             yield (
                 f"CREATE TRIGGER {table}_stays BEFORE UPDATE OF coop_id ON {table} WHEN NEW.coop_id <> OLD.coop_id "
@@ -90,7 +85,7 @@ def _sqlite() -> Iterator[str]:
 
 def _postgresql() -> Iterator[str]:
     for table in INSERT_ONLY:
-        yield _pg_function(f"{table}_insert_only", f"RAISE EXCEPTION 'ekopz: {table} is insert-only';")
+        yield _pg_function(f"{table}_insert_only", f"{_raise(f'ekopz: {table} is insert-only')}")
         yield (
             f"CREATE TRIGGER {table}_insert_only BEFORE UPDATE OR DELETE ON {table} "
             f"FOR EACH ROW EXECUTE FUNCTION {table}_insert_only()"
@@ -100,7 +95,7 @@ def _postgresql() -> Iterator[str]:
             f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_insert_only()"
         )
     for table, rules in REFUSED.items():
-        checks = " ".join(f"IF {test} THEN RAISE EXCEPTION '{message}'; END IF;" for _, test, message in rules)
+        checks = " ".join(f"IF {test} THEN {_raise(message)} END IF;" for _, test, message in rules)
         yield _pg_function(f"{table}_refuse", f"{checks} RETURN NEW;")
         yield (f"CREATE TRIGGER {table}_refuse BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_refuse()")
     yield _pg_function(
@@ -116,14 +111,19 @@ def _postgresql() -> Iterator[str]:
         "CREATE TRIGGER journal_lines_sum AFTER INSERT ON journal_lines "
         "FOR EACH ROW EXECUTE FUNCTION journal_lines_sum()"
     )
-    stays = "RAISE EXCEPTION 'ekopz: a row cannot change its cooperative';"
+    stays = _raise("ekopz: a row cannot change its cooperative")
     yield _pg_function("coop_stays", f"IF NEW.coop_id <> OLD.coop_id THEN {stays} END IF; RETURN NEW;")
-    for table in _tenant_tables():
+    for table in tables():
         if table not in INSERT_ONLY:
             yield (
                 f"CREATE TRIGGER {table}_stays BEFORE UPDATE OF coop_id ON {table} "
                 f"FOR EACH ROW EXECUTE FUNCTION coop_stays()"
             )
+
+
+def _raise(message: str) -> str:
+    # the same kind of error as SQLite's RAISE(ABORT): an integrity violation
+    return f"RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation';"
 
 
 def _pg_function(name: str, body: str) -> str:

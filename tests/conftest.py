@@ -13,6 +13,7 @@ from core.actor import Actor
 from models.access import CoopUser, RoleGrant, User
 from models.coops import Coop
 from models.ledger import Account
+from models.rls import statements as fences
 from models.transaction import Database, TenantSession
 from models.triggers import statements
 from services.access.roles import ROLES
@@ -21,6 +22,7 @@ from services.coops.commands import create
 from services.ledger.checks import check_books
 from services.members import commands as members
 from services.savings import products
+from tests import postgres, tripwire
 
 PASSWORD = "kuda lari pagi hari"
 PEOPLE = {
@@ -40,6 +42,9 @@ def build(database: Database) -> None:
         models.Base.metadata.create_all(connection)
         for statement in statements(database.engine.dialect.name):
             connection.exec_driver_sql(statement)
+        if database.engine.dialect.name == "postgresql":
+            for statement in fences():
+                connection.exec_driver_sql(statement)
 
 
 @dataclass
@@ -116,9 +121,10 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def open_world(path: Path) -> World:
+def open_world(url: str) -> World:
     """A world over a copy of the template."""
-    database = Database(f"sqlite:///{path}")
+    database = Database(url)
+    tripwire.watch(database)
     found = {}
     for slug in ("maju", "tetangga"):
         with database.platform("test") as session:
@@ -139,8 +145,43 @@ def world(template: Path, tmp_path: Path) -> Iterator[World]:
     """A fresh copy of two cooperatives with their people. At the end every truth of both books must hold."""
     path = tmp_path / "world.db"
     path.write_bytes(template.read_bytes())
-    made = open_world(path)
+    yield from _checked(open_world(f"sqlite:///{path}"))
+
+
+def _checked(made: World) -> Iterator[World]:
     yield made
     if made.checked:
         made.assert_books_hold()
     made.database.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def pg_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server of our own with a role as the application has it: neither superuser nor past the fences."""
+    with postgres.server(tmp_path_factory.mktemp("postgres")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def pg_template(pg_url: str) -> str:
+    """The world's database on PostgreSQL, made once and copied for each test."""
+    secrets.use_key(bytes(range(32)))
+    database = Database(postgres.create(pg_url, "template_world"))
+    build(database)
+    settle(database, "maju", "Koperasi Maju Bersama")
+    settle(database, "tetangga", "Koperasi Tetangga Jaya")
+    database.engine.dispose()
+    return pg_url
+
+
+@pytest.fixture
+def pg_world(pg_template: str) -> Iterator[World]:
+    """The same world on PostgreSQL."""
+    with postgres.copy(pg_template, "template_world") as url:
+        yield from _checked(open_world(url))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_world(request: pytest.FixtureRequest) -> World:
+    """The same test on both databases."""
+    return request.getfixturevalue("world" if request.param == "sqlite" else "pg_world")
