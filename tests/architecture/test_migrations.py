@@ -1,46 +1,157 @@
-"""The migrations make exactly what the models and triggers say."""
+"""The migrations make exactly what the models, triggers and fences say, on both databases."""
+
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
+from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy.exc import OperationalError
+from alembic.script import ScriptDirectory
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 import models
+from core.errors import StorageFull
 from models import schema
 from models.transaction import Database
-from tests.conftest import build
+from tests import postgres
+from tests.conftest import build, settle
+
+_SQLITE_EXTRAS = "select tbl_name || '.' || name, sql from sqlite_master where type = 'trigger'"
+_POSTGRESQL_EXTRAS = """
+    select c.relname || '.' || t.tgname, pg_get_triggerdef(t.oid) || ' :: ' || pg_get_functiondef(t.tgfoid)
+      from pg_trigger t join pg_class c on c.oid = t.tgrelid where not t.tgisinternal
+    union all
+    select tablename || '.' || policyname, qual || ' :: ' || with_check from pg_policies
+    union all
+    select relname || ' fence', relrowsecurity::text || relforcerowsecurity::text
+      from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"""
 
 
-def _triggers(database: Database) -> dict[str, str]:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database without a table."""
+    if request.param == "sqlite":
+        database = Database(f"sqlite:///{tmp_path / 'empty.db'}")
+        yield database
+        database.engine.dispose()
+        return
+    with postgres.copy(request.getfixturevalue("pg_url"), "template1") as url:
+        database = Database(url)
+        yield database
+        database.engine.dispose()
+
+
+def _asked(database: Database, statement: str) -> list[tuple]:
     with database.session(writes=False) as session:
-        rows = session.connection().exec_driver_sql("select name, sql from sqlite_master where type = 'trigger'")
-        return dict(rows.fetchall())
+        return [tuple(row) for row in session.connection().exec_driver_sql(statement)]
 
 
-def test_an_empty_database_becomes_what_the_models_say(tmp_path):
-    database = Database(f"sqlite:///{tmp_path / 'migrated.db'}")
-    assert not schema.is_current(database)
-    schema.upgrade(database)
-    assert schema.is_current(database)
+def _extras(database: Database) -> dict[str, str]:
+    """What the models' tables alone do not tell: triggers and fences."""
+    held = _asked(database, _SQLITE_EXTRAS if database.engine.dialect.name == "sqlite" else _POSTGRESQL_EXTRAS)
+    return {name: text for name, text in held if not name.startswith("alembic_version")}
+
+
+def _tables(database: Database) -> set[str]:
     with database.session(writes=False) as session:
+        return set(sa.inspect(session.connection()).get_table_names())
+
+
+def test_an_empty_database_becomes_what_the_models_say(empty):
+    assert not schema.is_current(empty)
+    schema.upgrade(empty)
+    assert schema.is_current(empty)
+    with empty.session(writes=False) as session:
         context = MigrationContext.configure(session.connection(), opts={"compare_type": True})
         assert compare_metadata(context, models.Base.metadata) == []
 
 
-def test_the_migrations_install_the_same_triggers(tmp_path):
-    migrated, built = Database(f"sqlite:///{tmp_path / 'a.db'}"), Database(f"sqlite:///{tmp_path / 'b.db'}")
-    schema.upgrade(migrated)
-    build(built)
-    assert _triggers(migrated) == _triggers(built) != {}
+def test_the_migrations_install_the_same_triggers_and_fences(empty, request, tmp_path):
+    schema.upgrade(empty)
+    if empty.engine.dialect.name == "sqlite":
+        built = Database(f"sqlite:///{tmp_path / 'built.db'}")
+        build(built)
+        assert _extras(empty) == _extras(built) != {}
+        return
+    with postgres.copy(request.getfixturevalue("pg_url"), "template1") as url:
+        built = Database(url)
+        build(built)
+        assert _extras(empty) == _extras(built) != {}
+        built.engine.dispose()
 
 
-def test_an_interrupted_upgrade_leaves_the_old_schema_whole(tmp_path, monkeypatch):
-    database = Database(f"sqlite:///{tmp_path / 'broken.db'}")
-    real = models.Base.metadata.tables["users"].name
-    with database.session(writes=True) as session, session.begin():
-        session.connection().exec_driver_sql(f"create table {real} (id integer)")  # stands in the revision's way
-    with pytest.raises(OperationalError, match="already exists"):
+def test_upgrading_twice_changes_nothing(empty):
+    schema.upgrade(empty)
+    before = _extras(empty)
+    schema.upgrade(empty)
+    assert _extras(empty) == before
+
+
+def test_an_interrupted_upgrade_leaves_the_old_schema_whole(empty):
+    with empty.session(writes=True) as session, session.begin():
+        session.connection().exec_driver_sql("create table users (id integer)")  # stands in the revision's way
+    with pytest.raises((OperationalError, ProgrammingError), match="already exists"):
+        schema.upgrade(empty)
+    assert _tables(empty) == {"users"}
+    assert not schema.is_current(empty)
+
+
+def test_a_full_disk_is_said_and_leaves_the_old_schema_whole(tmp_path):
+    database = Database(f"sqlite:///{tmp_path / 'full.db'}")
+
+    @sa.event.listens_for(database.engine, "connect")
+    def _small(connection, _):
+        connection.execute("PRAGMA max_page_count = 20")
+
+    with pytest.raises(StorageFull):
         schema.upgrade(database)
-    with database.session(writes=False) as session:
-        names = session.connection().exec_driver_sql("select name from sqlite_master where type = 'table'").scalars()
-        assert set(names) == {real}
+    assert _tables(database) == set()
+
+
+def test_a_revision_sees_the_rows_of_every_cooperative(empty):
+    schema.upgrade(empty)
+    coops = [settle(empty, slug, f"Koperasi {slug}")[0].id for slug in ("maju", "tetangga")]
+    with schema.rebuilding(empty) as connection:
+        seen = connection.exec_driver_sql("select distinct coop_id from accounts order by coop_id").scalars().all()
+    assert seen == coops
+
+
+def test_a_revision_may_rebuild_a_table_that_others_refer_to(empty):
+    schema.upgrade(empty)
+    settle(empty, "maju", "Koperasi Maju Bersama")
+    with schema.rebuilding(empty) as connection:
+        before = connection.exec_driver_sql("select * from accounts order by id").all()
+        context = MigrationContext.configure(connection, opts={"transactional_ddl": False})
+        with Operations(context).batch_alter_table("accounts") as batch:
+            batch.alter_column("note", type_=sa.String(300), existing_nullable=False)
+        assert connection.exec_driver_sql("select * from accounts order by id").all() == before
+
+
+def test_a_revision_that_breaks_a_key_is_undone(empty):
+    schema.upgrade(empty)
+    settle(empty, "maju", "Koperasi Maju Bersama")
+    count = _asked(empty, "select count(*) from coops")
+    with pytest.raises((IntegrityError, schema.KeysBroken)), schema.rebuilding(empty) as connection:
+        connection.exec_driver_sql("delete from coops")
+    assert _asked(empty, "select count(*) from coops") == count
+
+
+def test_after_an_upgrade_the_database_checks_keys_again(tmp_path):
+    database = Database(f"sqlite:///{tmp_path / 'keys.db'}")
+    schema.upgrade(database)
+    for pragma, value in (("foreign_keys", 1), ("legacy_alter_table", 0)):
+        assert _asked(database, f"PRAGMA {pragma}") == [(value,)]
+
+
+def test_every_revision_follows_the_one_before():
+    revisions = list(ScriptDirectory.from_config(schema.config()).walk_revisions())[::-1]
+    assert [r.revision for r in revisions] == [f"{number:04}" for number in range(1, len(revisions) + 1)]
+    assert [r.down_revision for r in revisions] == [None, *(r.revision for r in revisions[:-1])]
+
+
+def test_a_revision_is_frozen_text_and_asks_nothing_of_code_that_moves_on():
+    for path in (Path(schema.ROOT) / "migrations/versions").glob("*.py"):
+        imported = [line for line in path.read_text("utf-8").splitlines() if line.startswith(("import ", "from "))]
+        assert {line.split()[1] for line in imported} <= {"pathlib", "sqlalchemy", "alembic", "models.base"}, path.name
