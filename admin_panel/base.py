@@ -242,7 +242,9 @@ class TenantModelView(ModelView):
 
     def export_tool(self) -> Tool:
         """The list as it is filtered now, as an Excel file."""
-        asked = {key: value for key, value in request.args.items() if not key.startswith(("page_", "psize_"))}
+        asked: dict[str, Any] = {
+            key: value for key, value in request.args.items() if not key.startswith(("page_", "psize_"))
+        }
         return Tool("Unduh Excel", url_for(f"{self.endpoint}.export", **asked), self.read)
 
     def show_tools(self, item: Any) -> list[Tool]:

@@ -47,7 +47,7 @@ def pdf(body: bytes, name: str) -> Response:
     return Response(body, mimetype="application/pdf", headers=shown)
 
 
-def _cell(sheet: Any, value: Any) -> WriteOnlyCell:
+def _cell(sheet: Any, value: Any) -> Any:
     if isinstance(value, str):
         cell = WriteOnlyCell(sheet, harmless(value))
         cell.data_type = "s"

@@ -1,5 +1,7 @@
 """How states and kinds are shown: a word in a colour that means something."""
 
+from collections.abc import Callable
+
 from markupsafe import Markup
 
 from core.display import date_long, moment, rupiah
@@ -17,7 +19,7 @@ def tag(word: str) -> Markup:
     return Markup('<span class="tag{}">{}</span>').format(f" tag-{tone}" if tone else "", word)
 
 
-def tagged(words: dict[str, str]) -> object:
+def tagged(words: dict[str, str]) -> Callable[[str], Markup]:
     """A formatter: code -> word in its colour."""
     return lambda code: tag(words.get(code, code))
 

@@ -4,7 +4,7 @@ from models import access, audit, coops, ledger, members, savings
 from models.base import Base
 
 try:
-    from models import imports
+    from models import imports  # type: ignore[attr-defined]
 except ImportError:
     imports = None
 

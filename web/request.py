@@ -67,7 +67,7 @@ def _scope() -> int:
     return id(g._get_current_object()) if has_app_context() else 0
 
 
-_sessions: scoped_session[TenantSession] = scoped_session(_make, scopefunc=_scope)
+_sessions: scoped_session[TenantSession] = scoped_session(_make, scopefunc=_scope)  # type: ignore[arg-type]
 request_sessions = _sessions
 """The scoped session to hand to libraries that want one; it follows the request."""
 

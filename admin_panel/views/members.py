@@ -1,7 +1,7 @@
 """Members: the list, applications and their decision, exit with settlement, card, full numbers for a reason."""
 
 from dataclasses import fields
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -47,7 +47,7 @@ class MemberView(TenantModelView):
     list_title = "Anggota"
     show_template = "kopmin/member.html"
     seek, seek_label = ("name", "number", "nip"), "nama, nomor anggota, atau NIP"
-    picks = (
+    picks: ClassVar[tuple[Pick, ...]] = (
         Pick("keadaan", "Keadaan", "state", lambda: list(STATES.items())),
         Pick("sejak", "Anggota sejak", "joined_on", kind="date_from"),
     )

@@ -320,6 +320,7 @@ class BillDesk(Screen):
         return self.page("bill_run.html", title="Buat tagihan", form=form, run=run, mark=seen(run))
 
     def _preview(self, form: BillForm) -> bills.BillRun:
+        assert form.bulan.data is not None, "the form was validated"
         return bills.preview(
             scope.session(), scope.actor(), product_id=form.jenis.data, month_on=form.bulan.data, today=scope.today()
         )
