@@ -4,7 +4,8 @@
 #   ./run.sh                    siapkan, lalu jalankan di http://127.0.0.1:8080 (PORT) dengan data contoh bila kosong
 #   ./run.sh test [opsi]        siapkan yang dibutuhkan, lalu jalankan semua pengujian
 #   ./run.sh bench [NAMA] [--json BERKAS]
-#   ./run.sh lint | format | migrate | seed | serve
+#   ./run.sh lint | format | migrate | seed | serve | docs
+#   ./run.sh migration "APA YANG BERUBAH"     tulis migrasi berikut dari perbedaan models/ dengan basis data baru
 #   ./run.sh coop create --slug S --name N [--chart NAMA|BERKAS.csv] | coop list
 #   ./run.sh import JENIS BERKAS… --coop S [--commit] [--format json]
 #   ./run.sh report NAMA --coop S [--from D] [--to D] [--as-of D] [--format text|json|xlsx|pdf] [--out BERKAS]
@@ -15,36 +16,47 @@ set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 start_dir="$PWD"
 venv="$here/.venv"
-export PYTHONPATH="$here" PYTHONDONTWRITEBYTECODE="${PYTHONDONTWRITEBYTECODE-}" EKOPZ_DATA="${EKOPZ_DATA:-$here/.data}"
+export PYTHONPATH="$here" EKOPZ_DATA="${EKOPZ_DATA:-$here/.data}"
 
 say() { printf '%s\n' "$*" >&2; }
 fail() { say "eKopz: $*"; exit 1; }
 
 python_found() {
-  for name in python3.13 python3.12 python3.11 python3; do
-    if command -v "$name" >/dev/null && "$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; then
+  local name
+  for name in python3.13 python3.12 python3.11 python3.14 python3; do
+    if command -v "$name" >/dev/null && "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
       command -v "$name"; return
     fi
   done
-  fail "perlu Python 3.11 sampai 3.13. Pasang dulu, misalnya: apt-get install python3"
+  fail "perlu Python 3.11 atau lebih baru. Pasang dulu, misalnya: apt-get install python3 python3-venv"
 }
 
 # install FILE…: into the virtual environment, once per content of the files
 install() {
-  local stamp="$venv/.installed-$1" want log
-  want="$(cat "${@/#/$here/}" | sha256sum | cut -d' ' -f1)"
-  [ -x "$venv/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$want" ] && return
+  local stamp="$venv/.installed-$1" want log python file wanted=()
+  for file in "$@"; do wanted+=(-r "$here/$file"); done
+  want="$(cd "$here" && cat "$@" | sha256sum | cut -d' ' -f1)"
+  if [ -x "$venv/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$want" ]; then return; fi
+  python="$(python_found)"
   log="$(mktemp)"
   say "Menyiapkan pustaka (sekali saja, satu dua menit) …"
-  if command -v uv >/dev/null; then
-    { [ -x "$venv/bin/python" ] || uv venv -q --python "$(python_found)" "$venv"; } >"$log" 2>&1 &&
-      uv pip install -q --python "$venv/bin/python" --require-hashes $(printf -- '-r %s ' "${@/#/$here/}") >>"$log" 2>&1 || { tail -20 "$log" >&2; fail "pemasangan pustaka gagal; lihat baris di atas."; }
-  else
-    { [ -x "$venv/bin/pip" ] || "$(python_found)" -m venv --clear "$venv"; } >"$log" 2>&1 &&
-      "$venv/bin/python" -m pip install -q --disable-pip-version-check --require-hashes $(printf -- '-r %s ' "${@/#/$here/}") >>"$log" 2>&1 || { tail -20 "$log" >&2; fail "pemasangan pustaka gagal; lihat baris di atas."; }
+  if ! fetch >"$log" 2>&1; then
+    tail -20 "$log" >&2
+    fail "pemasangan pustaka gagal; sebabnya di atas. Periksa jaringan dan ruang disk, lalu ulangi."
   fi
   printf '%s' "$want" >"$stamp"
   rm -f "$log"
+}
+
+# fetch: what install() found wanting ($python, $wanted), with uv when present, else pip
+fetch() {
+  if uv --version >/dev/null 2>&1; then
+    [ -x "$venv/bin/python" ] || uv venv -q --clear --python "$python" "$venv" || return
+    uv pip install -q --python "$venv/bin/python" --require-hashes "${wanted[@]}"
+  else
+    [ -x "$venv/bin/pip" ] || "$python" -m venv --clear "$venv" || return
+    "$venv/bin/python" -m pip install -q --disable-pip-version-check --require-hashes "${wanted[@]}"
+  fi
 }
 
 # debian PACKAGE COMMAND: what the tests need from the system, installed when missing
@@ -74,6 +86,12 @@ case "${1:-}" in
     development; cd "$here"
     "$venv/bin/ruff" check . && "$venv/bin/ruff" format --check . && "$venv/bin/mypy" && "$venv/bin/lint-imports" ;;
   format) development; cd "$here"; "$venv/bin/ruff" check --fix . ; exec "$venv/bin/ruff" format . ;;
-  serve | migrate | seed | coop | import | report | export | verify | jobs | backup | restore | docs) runtime; ekopz "$@" ;;
+  migration)
+    shift; [ $# -gt 0 ] || fail 'sebutkan apa yang berubah: ./run.sh migration "saldo per unit"'
+    runtime; cd "$here"; scratch="$(mktemp -d)"; trap 'rm -rf "$scratch"' EXIT
+    export EKOPZ_DATA="$scratch" DATABASE_URL="sqlite:///$scratch/fresh.db"
+    "$venv/bin/python" -m alembic upgrade head && "$venv/bin/python" -m alembic revision --autogenerate -m "$*" ;;
+  docs) runtime; exec "$venv/bin/python" -m cli.docs ;;
+  serve | migrate | seed | coop | import | report | export | verify | jobs | backup | restore) runtime; ekopz "$@" ;;
   *) say "Perintah '$1' tidak dikenal."; "${BASH_SOURCE[0]}" help >&2; exit 2 ;;
 esac

@@ -26,7 +26,7 @@ from services.access import sign_in
 from web.errors import answer
 from web.request import become, client_ip, let_in, safe_next
 
-TOKEN_REFUSED = "Token ini tidak berlaku atau sudah kedaluwarsa. Masuk lagi di /api/v1/security/login."  # noqa: S105
+SIGN_IN_AGAIN = "Token ini tidak berlaku atau sudah kedaluwarsa. Masuk lagi di /api/v1/security/login."
 
 
 class SignedInUser:
@@ -61,9 +61,9 @@ class EkopzSecurityManager(BaseSecurityManager):
         """A token that does not count is a 401 in Indonesian, whatever is wrong with it."""
         manager: JWTManager = super().create_jwt_manager(app)
         for refusing in (manager.unauthorized_loader, manager.invalid_token_loader):
-            refusing(lambda _: answer(401, TOKEN_REFUSED, code="token_invalid"))
+            refusing(lambda _: answer(401, SIGN_IN_AGAIN, code="token_invalid"))
         for refusing in (manager.expired_token_loader, manager.user_lookup_error_loader, manager.revoked_token_loader):
-            refusing(lambda *_: answer(401, TOKEN_REFUSED, code="token_invalid"))
+            refusing(lambda *_: answer(401, SIGN_IN_AGAIN, code="token_invalid"))
         return manager
 
     @staticmethod

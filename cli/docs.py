@@ -1,21 +1,26 @@
-"""Pages of docs/ that are drawn from code: roles, refusals. `./run.sh docs` writes them, a test compares."""
+"""Pages of docs/ that are drawn from code: roles, refusals, reports. `./run.sh docs` writes them, a test compares."""
 
 import importlib
 import pkgutil
 from pathlib import Path
 
-import core
-import services
 from core.errors import Refusal
+from reports.catalog import CATALOG
+from reports.export import FORMATS
 from services.access.roles import PERMISSIONS, ROLES
 
 ROOT = Path(__file__).parent.parent
+PACKAGES = ("core", "models", "services", "reports", "web", "admin_panel", "member_portal", "seed", "cli")
 _HEAD = "<!-- drawn from code by ./run.sh docs -->\n"
+_CHOICES = {
+    "as_of": "`--as-of`", "since": "`--from`", "until": "`--to`", "unit": "`--unit`", "compare": "`--compare`",
+    "account": "`--account`", "member": "`--member`",
+}  # fmt: skip
 
 
 def generate() -> dict[str, str]:
     """Path below the root -> its text."""
-    return {"docs/roles.md": roles(), "docs/errors.md": errors()}
+    return {"docs/roles.md": roles(), "docs/errors.md": errors(), "docs/reports.md": reports()}
 
 
 def write() -> None:
@@ -27,27 +32,55 @@ def write() -> None:
 def roles() -> str:
     """Who may do what, as one table: a row per permission, a column per role."""
     labels = [spec.label for spec in ROLES.values()]
-    lines = [f"{_HEAD}# Peran dan hak", "", f"| hak | arti | {' | '.join(labels)} |", "|---" * (len(labels) + 2) + "|"]
+    rows = []
     for word, meaning in PERMISSIONS.items():
         held = ["●" if word in spec.permissions else "" for spec in ROLES.values()]
-        lines.append(f"| `{word}` | {meaning} | {' | '.join(held)} |")
-    return "\n".join(lines) + "\n"
+        rows.append([f"`{word}`", meaning, *held])
+    return _page("Peran dan hak", ["hak", "arti", *labels], rows)
 
 
 def errors() -> str:
     """Every refusal: its stable code, HTTP status and sentence."""
-    for package in (core, services):
-        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            importlib.import_module(module.name)
-    lines = [
-        f"{_HEAD}# Penolakan",
-        "",
-        "Kode tetap untuk program; kalimatnya dibaca orang.",
-        "",
-        "| kode | status | kalimat |",
-        "|---|---|---|",
+    for package in PACKAGES:
+        _import_all(package)
+    rows = [
+        [f"`{code}`", str(kind.status), kind.pesan]
+        for code, kind in sorted(Refusal.catalogue().items())
+        if kind.__module__.split(".")[0] in PACKAGES
     ]
-    for code, kind in sorted(Refusal.catalogue().items()):
-        if kind.__module__.split(".")[0] in {"core", "services", "reports"}:
-            lines.append(f"| `{code}` | {kind.status} | {kind.pesan} |")
+    about = "Kode tetap untuk program; kalimatnya dibaca orang."
+    return _page("Penolakan", ["kode", "status", "kalimat"], rows, about)
+
+
+def reports() -> str:
+    """Every report: its name on the command line, its title, what it tells and what may be chosen."""
+    rows = [
+        [
+            f"`{e.name}`",
+            e.title,
+            e.about,
+            " ".join(_CHOICES.get(p, f"`--{p}`") for p in e.parameters),
+            f"`{e.permission}`",
+        ]
+        for e in CATALOG.values()
+    ]
+    about = f"`./run.sh report NAMA --coop SLUG`; bentuk: {', '.join(f'`{form}`' for form in FORMATS)}."
+    return _page("Laporan", ["nama", "judul", "isi", "pilihan", "hak"], rows, about)
+
+
+def _page(title: str, heading: list[str], rows: list[list[str]], about: str = "") -> str:
+    lines = [f"{_HEAD}# {title}", "", *([about, ""] if about else [])]
+    lines += [f"| {' | '.join(heading)} |", "|---" * len(heading) + "|"]
+    lines += [f"| {' | '.join(row)} |" for row in rows]
     return "\n".join(lines) + "\n"
+
+
+def _import_all(package: str) -> None:
+    found = importlib.import_module(package)
+    for module in pkgutil.walk_packages(found.__path__, f"{package}."):
+        if not module.name.endswith(".__main__"):  # that one runs
+            importlib.import_module(module.name)
+
+
+if __name__ == "__main__":
+    write()

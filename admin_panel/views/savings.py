@@ -237,7 +237,7 @@ class ReceiptView(TenantModelView):
         text = f"Kuitansi {item.label} {scope.coop().name}, {rupiah(item.amount_rp)}. Periksa: {address}"
         return {
             "coop": scope.coop(),
-            "qr": Markup(documents.qr_svg(address, 2)),  # noqa: S704
+            "qr": Markup(documents.qr_svg(address, 2)),  # noqa: S704  our own drawing
             "papers": documents.PAPERS,
             "whatsapp": whatsapp(item.member.phone, text),
         }

@@ -32,7 +32,7 @@ def read_safely(path: Path, shown_as: str = "") -> Book:
     command = [sys.executable, "-S", "-c", "import sys; sys.path[:0] = [sys.argv[1]]; "
                "from services.imports.worker import main; main()", str(_ROOT), str(path), file]  # fmt: skip
     try:
-        done = subprocess.run(command, capture_output=True, timeout=SECONDS_LIMIT, check=False)  # noqa: S603
+        done = subprocess.run(command, capture_output=True, timeout=SECONDS_LIMIT, check=False)  # noqa: S603  our own module
     except subprocess.TimeoutExpired:
         raise FileRefused(file=file, reason=_TOO_MUCH[0], advice=_TOO_MUCH[1]) from None
     if done.returncode != 0:

@@ -27,6 +27,15 @@ def test_every_command_the_readme_shows_exists():
     assert {name for name in shown if not re.search(rf"\b{name}\b", script)} == set()
 
 
+def test_every_command_of_the_script_is_in_its_help():
+    script = (ROOT / "run.sh").read_text("utf-8")
+    told = script[: script.index("set -euo")]
+    branches = re.findall(r"^  ([a-z][a-z |-]*?)\)", script[script.index('case "${1:-}"') :], re.MULTILINE)
+    commands = {word for branch in branches for word in re.findall(r"[a-z][a-z-]+", branch)}
+    assert {"test", "import", "verify"} <= commands
+    assert {word for word in commands if not re.search(rf"\b{word}\b", told)} == set()
+
+
 def test_every_decision_has_its_number_once():
     numbers = [path.name[:4] for path in (ROOT / "docs/decisions").glob("*.md")]
     assert len(numbers) == len(set(numbers))
