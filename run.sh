@@ -48,9 +48,10 @@ install() {
   rm -f "$log"
 }
 
-# fetch: what install() found wanting ($python, $wanted), with uv when present, else pip
+# fetch: what install() found wanting ($python, $wanted), with uv when present, else pip; both trust whom the system trusts
 fetch() {
   if uv --version >/dev/null 2>&1; then
+    export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-true}" UV_NATIVE_TLS="${UV_NATIVE_TLS:-true}"  # new name, old name
     [ -x "$venv/bin/python" ] || uv venv -q --clear --python "$python" "$venv" || return
     uv pip install -q --python "$venv/bin/python" --require-hashes "${wanted[@]}"
   else
