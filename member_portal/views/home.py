@@ -22,7 +22,9 @@ def help_page() -> ResponseReturnValue:
     here = coop()
     digits = "".join(c for c in here.phone if c.isdigit()) if here else ""
     number = f"62{digits[1:]}" if digits.startswith("0") else digits
-    ask = f"https://wa.me/{number}?text={quote('Halo pengurus, saya perlu bantuan dengan MyKoperasi.')}" if number else ""
+    ask = (
+        f"https://wa.me/{number}?text={quote('Halo pengurus, saya perlu bantuan dengan MyKoperasi.')}" if number else ""
+    )
     return page("help.html", title="Bantuan", whatsapp=ask)
 
 
@@ -39,7 +41,9 @@ def text_size(size: str) -> ResponseReturnValue:
 def home() -> ResponseReturnValue:
     who, member_id = me()
     balances = queries.balances(db(), who, member_id)
-    owed = [bill for bill in queries.bills_of(db(), who, member_id) if bill.paid_rp < bill.amount_rp and not bill.is_waived]
+    owed = [
+        bill for bill in queries.bills_of(db(), who, member_id) if bill.paid_rp < bill.amount_rp and not bill.is_waived
+    ]
     return page(
         "home.html",
         title="Simpanan saya",

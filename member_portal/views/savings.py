@@ -38,7 +38,9 @@ def mutations() -> ResponseReturnValue:
     who, member_id = me()
     product_id, month_on = _whole(request.args.get("jenis")), _month(request.args.get("bulan"))
     every = queries.mutations(db(), who, member_id, product_id=product_id)
-    months = sorted({line.booked_on.replace(day=1) for line in every} | ({month_on} if month_on else set()), reverse=True)
+    months = sorted(
+        {line.booked_on.replace(day=1) for line in every} | ({month_on} if month_on else set()), reverse=True
+    )
     shown = [line for line in reversed(every) if month_on is None or line.booked_on.replace(day=1) == month_on]
     return page(
         "mutations.html", title="Mutasi", lines=shown[:MOST_LINES], more=len(shown) - MOST_LINES, months=months,

@@ -25,7 +25,8 @@ PROBE = """() => {
   const tiny = [...document.querySelectorAll('body *')]
     .filter(e => !e.children.length && e.textContent.trim() && parseFloat(getComputedStyle(e).fontSize) < 16);
   const sideways = document.documentElement.scrollWidth - document.documentElement.clientWidth;
-  return [...small.map(e => 'small ' + e.outerHTML.slice(0, 100)), ...tiny.map(e => 'tiny ' + e.outerHTML.slice(0, 100)),
+  return [...small.map(e => 'small ' + e.outerHTML.slice(0, 100)),
+    ...tiny.map(e => 'tiny ' + e.outerHTML.slice(0, 100)),
           ...(sideways > 0 ? ['sideways ' + sideways] : [])];
 }"""
 

@@ -36,6 +36,12 @@ def test_every_command_of_the_script_is_in_its_help():
     assert {word for word in commands if not re.search(rf"\b{word}\b", told)} == set()
 
 
+def test_every_library_of_ours_has_its_reason():
+    page = (ROOT / "docs/decisions/0007-libraries.md").read_text("utf-8")
+    direct = re.findall(r"^([A-Za-z][\w-]*)", (ROOT / "requirements.in").read_text("utf-8"), re.MULTILINE)
+    assert {name for name in direct if not re.search(rf"\b{name}\b", page, re.IGNORECASE)} == set()
+
+
 def test_every_decision_has_its_number_once():
     numbers = [path.name[:4] for path in (ROOT / "docs/decisions").glob("*.md")]
     assert len(numbers) == len(set(numbers))

@@ -124,15 +124,24 @@ def _tell(portal: Portal) -> None:
 def _save(portal: Portal, people: dict[str, Actor], name: str, member_id: int, factor: int = 1) -> None:
     petugas, bendahara = people["petugas"], people["bendahara"]
     with portal.world.transaction(bendahara) as session:
-        share, mandatory, voluntary = (products.of_kind(session, bendahara, kind).id for kind in ("share", "mandatory", "voluntary"))
+        share, mandatory, voluntary = (
+            products.of_kind(session, bendahara, kind).id for kind in ("share", "mandatory", "voluntary")
+        )
         products.save(
             session, bendahara, code="WAJIB", name="Simpanan Wajib", kind="mandatory", amount_rp=50_000,
             account_id=products.of_kind(session, bendahara, "mandatory").account_id, product_id=mandatory,
         )  # fmt: skip
         for month in (2, 3):
-            run = bills.preview(session, bendahara, product_id=mandatory, month_on=date(2026, month, 1), today=date(2026, 3, 20))
+            run = bills.preview(
+                session, bendahara, product_id=mandatory, month_on=date(2026, month, 1), today=date(2026, 3, 20)
+            )
             bills.book(session, bendahara, run, today=date(2026, 3, 20))
-    steps = [(share, 100_000, 1, 10), (mandatory, 50_000, 2, 3), (voluntary, 1_000_000, 2, 17), (voluntary, -250_000, 3, 5)]
+    steps = [
+        (share, 100_000, 1, 10),
+        (mandatory, 50_000, 2, 3),
+        (voluntary, 1_000_000, 2, 17),
+        (voluntary, -250_000, 3, 5),
+    ]
     with portal.world.transaction(petugas) as session:
         portal.receipts[name] = [
             (commands.deposit if amount_rp > 0 else commands.withdraw)(
@@ -149,9 +158,13 @@ def lend(portal: Portal, name: str) -> None:
     with portal.world.transaction() as session:
         session.add(
             OpeningLoan(
-                member_id=portal.members[name], as_of=date(2025, 12, 31), principal_rp=12_000_000, term_months=24,
-                installments_paid=9, outstanding_rp=7_500_000,
-            )  # fmt: skip
+                member_id=portal.members[name],
+                as_of=date(2025, 12, 31),
+                principal_rp=12_000_000,
+                term_months=24,
+                installments_paid=9,
+                outstanding_rp=7_500_000,
+            )
         )
 
 
