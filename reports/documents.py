@@ -124,7 +124,7 @@ def receipt_pdf(slip: ReceiptSlip, paper: Paper = "a6") -> bytes:
         sheet = Sheet(width, length, title)
         _strip(sheet, slip)
         return bytes(sheet.output())
-    width, height, grow = (210.0, 148.0, 1.25) if paper == "a5" else (105.0, 148.0, 1.0)
+    width, height, grow = (210.0, 148.0, 1.15) if paper == "a5" else (105.0, 148.0, 1.0)
     sheet = Sheet(width, height, title)
     _page(sheet, slip, grow)
     return bytes(sheet.output())
@@ -164,7 +164,7 @@ def _page(sheet: Sheet, slip: ReceiptSlip, grow: float) -> None:
     sheet.put(left, y + 3.3 * grow, number, 9.5 * grow, "B", _SOFT, width=wide, align="R", lines=1)
     y = _amount(sheet, slip, left, y + 10 * grow, wide, grow) + 2.5 * grow
     column = 29 * grow
-    for label, value in slip.facts():
+    for label, value in slip.facts()[:-1]:  # the cashier stands below, as who signs
         sheet.put(left, y, label, 8.5 * grow, "", _SOFT, width=column, lines=1)
         y = (
             sheet.put(

@@ -4,12 +4,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, Literal
 
 from core.clock import now
 from core.errors import Refusal
 from reports.pdf import draw_pdf
-from reports.shape import Statement, Table
+from reports.shape import Head, Statement, Table
 from reports.spreadsheet import draw_xlsx
 from reports.tables import Report, as_table
 from reports.text import draw_text
@@ -36,10 +37,25 @@ class UnknownFormat(Refusal):
     pesan = "Bentuk '{name}' tidak ada. Pilih json, text, xlsx, atau pdf."
 
 
-def render(report: Report, form: str, *, logo: bytes | None = None, printed_at: datetime | None = None) -> bytes:
-    """The report in one of `FORMATS`. Raises UnknownFormat."""
+def check_format(form: str) -> None:
+    """Raises UnknownFormat."""
     if form not in FORMATS:
         raise UnknownFormat(name=form)
+
+
+def logo_of(head: Head, folder: Path) -> bytes | None:
+    """The cooperative's logo among the uploaded files, when it has one that can be read."""
+    if not head.logo_file:
+        return None
+    try:
+        return (folder / Path(head.logo_file).name).read_bytes()
+    except OSError:
+        return None
+
+
+def render(report: Report, form: str, *, logo: bytes | None = None, printed_at: datetime | None = None) -> bytes:
+    """The report in one of `FORMATS`. Raises UnknownFormat."""
+    check_format(form)
     table = as_table(report)
     if form == "json":
         compared = report.comparison_totals if isinstance(report, Statement) else {}
