@@ -1,0 +1,1 @@
+"""Loans: what is owed when, from application to the last installment."""
