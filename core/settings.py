@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from core.errors import Refusal
+from core.system import reason_of
 
 
 class BadSetting(Refusal):
@@ -69,7 +70,9 @@ def _data_folder(value: str) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
-        raise BadSetting(name="EKOPZ_DATA", reason=f"folder {value} tidak dapat dibuat ({problem.strerror}).") from None
+        raise BadSetting(
+            name="EKOPZ_DATA", reason=f"folder {value} tidak dapat dibuat ({reason_of(problem)})."
+        ) from None
     if not os.access(folder, os.W_OK):
         raise BadSetting(name="EKOPZ_DATA", reason=f"folder {value} tidak dapat ditulis.")
     return folder
@@ -122,4 +125,4 @@ def _kept_secret(file: Path) -> str:
                 writer.write(secrets.token_hex(32))
         return file.read_text().strip()
     except OSError as problem:
-        raise BadSetting(name="EKOPZ_DATA", reason=f"kunci {file.name} tidak terbaca ({problem.strerror}).") from None
+        raise BadSetting(name="EKOPZ_DATA", reason=f"kunci {file.name} tidak terbaca ({reason_of(problem)}).") from None

@@ -1,0 +1,36 @@
+"""`migrate` and `seed`: a database ready to use, and demo cooperatives in it."""
+
+import argparse
+import importlib
+from typing import Any
+
+from cli.opening import opened, where
+from models import schema
+
+
+def add_parser(subparsers: Any) -> None:
+    """Each with `run` set to its handler: (arguments) -> exit code."""
+    migrate = subparsers.add_parser("migrate", help="siapkan atau perbarui basis data")
+    migrate.add_argument("--quiet", action="store_true", help="diam bila berhasil")
+    migrate.set_defaults(run=bring_up)
+    seed = subparsers.add_parser("seed", help="muat koperasi contoh")
+    seed.add_argument("--when-empty", action="store_true", help="hanya bila belum ada koperasi")
+    seed.set_defaults(run=load_story)
+
+
+def bring_up(arguments: argparse.Namespace) -> int:
+    """Apply every pending revision, all or none. Raises StorageFull and what opening refuses."""
+    with opened(current=False) as found:
+        schema.upgrade(found.database)
+        if not arguments.quiet:
+            print(f"Basis data siap: {where(found.database.engine)}")
+    return 0
+
+
+def load_story(arguments: argparse.Namespace) -> int:
+    """Load the demo cooperatives. Raises what the story refuses."""
+    story = importlib.import_module("seed.story")  # heavy, and only this command needs it
+    with opened() as found:
+        for line in story.load(found.database, when_empty=arguments.when_empty) or ():
+            print(line)
+    return 0
