@@ -1,0 +1,74 @@
+"""Nothing of another member and nothing of another cooperative is there. A route without a case fails."""
+
+import pytest
+from flask import Flask
+
+from services.savings import products
+from tests.member_portal.conftest import Portal
+from tests.member_portal.test_savings import pdf_text
+
+OPEN = {
+    "/", "/bantuan", "/teks/<any(besar, biasa):size>", "/tautan/<token>", "/v/<token>", "/kartu/<token>",
+    "/static/portal/<path:filename>",
+}  # fmt: skip
+OWN = {
+    "/mykoperasi/", "/mykoperasi/mutasi", "/mykoperasi/kuitansi", "/mykoperasi/kartu", "/mykoperasi/kartu.pdf",
+    "/mykoperasi/akun", "/pilih",
+}  # fmt: skip
+RECEIPT = {
+    "/mykoperasi/kuitansi/<int(max=9223372036854775807):receipt_id>",
+    "/mykoperasi/kuitansi/<int(max=9223372036854775807):receipt_id>/cetak",
+}
+ACTS = {"/mykoperasi/akun/kata-sandi", "/mykoperasi/akun/perangkat", "/mykoperasi/akun/koperasi"}
+FOREIGN = ("Joko", "Agus", "Tetangga", "300.000", "3.000.000", "7.000.000", "2.250.000", "5.250.000")
+
+
+def rules(app: Flask) -> set[str]:
+    return {rule.rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("portal.")}
+
+
+def test_every_route_of_the_portal_has_a_case_here(portal: Portal) -> None:
+    assert rules(portal.app) == OPEN | OWN | RECEIPT | ACTS
+
+
+def test_strangers_are_sent_to_sign_in_and_come_back(portal: Portal) -> None:
+    for address in OWN | {f"/mykoperasi/kuitansi/{portal.receipts['Siti'][0].id}"}:
+        answer = portal.anyone().get(address)
+        assert answer.status_code == 302
+        assert answer.headers["Location"].startswith("/masuk?next=")
+    for address in ACTS | {f"/mykoperasi/kuitansi/{portal.receipts['Siti'][0].id}/cetak"}:
+        assert portal.anyone().post(address).headers["Location"].startswith("/masuk")
+
+
+def test_own_pages_hold_nothing_of_others(portal: Portal) -> None:
+    browser = portal.as_("siti")
+    for address in sorted(OWN | {"/", "/bantuan"} | {f"/mykoperasi/kuitansi/{r.id}" for r in portal.receipts["Siti"]}):
+        answer = browser.get(address)
+        text = pdf_text(answer.data) if answer.mimetype == "application/pdf" else answer.text
+        for word in FOREIGN:
+            assert word not in text, (address, word)
+
+
+@pytest.mark.parametrize("owner", ["Joko", "Agus"])
+def test_the_kuitansi_of_somebody_else_is_not_there(portal: Portal, owner: str) -> None:
+    browser = portal.as_("siti")
+    for receipt in portal.receipts[owner]:
+        assert browser.get(f"/mykoperasi/kuitansi/{receipt.id}").status_code == 404
+        for paper in ("a6", "80"):
+            assert browser.post(f"/mykoperasi/kuitansi/{receipt.id}/cetak", {"kertas": paper}).status_code == 404
+    for number in (0, 10**18, 10**30):
+        assert browser.get(f"/mykoperasi/kuitansi/{number}").status_code == 404
+
+
+def test_pengurus_see_only_their_own_in_the_member_area(portal: Portal) -> None:
+    portal.user("dewi", portal.world.member("Dewi"), {"anggota", "bendahara", "ketua"})
+    browser = portal.as_("dewi")
+    assert browser.get(f"/mykoperasi/kuitansi/{portal.receipts['Siti'][0].id}").status_code == 404
+    assert "Rp 900.000" not in browser.get("/mykoperasi/").text
+
+
+def test_a_foreign_product_filters_to_nothing(portal: Portal) -> None:
+    who = portal.world.other_actors["bendahara"]
+    with portal.world.reading(who) as session:
+        product_id = products.of_kind(session, who, "voluntary").id
+    assert "Tidak ada mutasi" in portal.as_("siti").get(f"/mykoperasi/mutasi?jenis={product_id}").text
