@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Annotated, Any
 
 from sqlalchemy import (
@@ -34,6 +35,24 @@ class RupiahColumn(TypeDecorator[int]):
         return value
 
 
+class RateColumn(TypeDecorator[Decimal]):
+    """A rate in percent, exact to six decimals, in a BIGINT: SQLite has no decimals of its own."""
+
+    impl = BigInteger
+    cache_ok = True
+    _parts = 10**6
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> int | None:
+        if value is None:
+            return None
+        if type(value) is not Decimal or value * self._parts % 1:
+            raise TypeError(f"a rate must be a Decimal of at most six decimals: {value!r}")
+        return int(value * self._parts)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        return None if value is None else (Decimal(value) / self._parts).normalize() + 0
+
+
 class Moment(TypeDecorator[datetime]):
     """An aware moment, kept in UTC; SQLite would hand it back naive."""
 
@@ -51,6 +70,7 @@ class Moment(TypeDecorator[datetime]):
 
 
 Rp = Annotated[int, mapped_column(RupiahColumn)]
+Pct = Annotated[Decimal, mapped_column(RateColumn)]
 
 
 class Base(DeclarativeBase):

@@ -3,7 +3,7 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.clock import now
@@ -53,3 +53,18 @@ class Unit(BelongsToCoop, Base):
 
     def __str__(self) -> str:
         return self.name
+
+
+class CoopSetting(BelongsToCoop, Base):
+    """A figure that a regulator or a members' meeting decides, from the day it holds."""
+
+    __tablename__ = "coop_settings"
+    __table_args__ = tenant_table(UniqueConstraint("coop_id", "name", "effective_on"))
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(60))
+    effective_on: Mapped[date]
+    value: Mapped[str] = mapped_column(String(120))
+    decided_by: Mapped[str] = mapped_column(String(120), default="")
+    created_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime] = mapped_column(default=now)

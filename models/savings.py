@@ -146,23 +146,3 @@ class Receipt(BelongsToCoop, Base):
     @property
     def label(self) -> str:
         return f"KW/{self.year}/{self.number:05d}"
-
-
-class OpeningLoan(BelongsToCoop, Base):
-    """A loan as it stood when the books moved in, kept for the control of the loans account and for the member."""
-
-    __tablename__ = "opening_loans"
-    __table_args__ = tenant_table(
-        UniqueConstraint("coop_id", "member_id"),
-        points_at("members", "member_id"),
-        CheckConstraint("outstanding_rp >= 0 and outstanding_rp <= principal_rp", name="amounts"),
-    )
-
-    id: Mapped[Id]
-    member_id: Mapped[int]
-    as_of: Mapped[date]
-    principal_rp: Mapped[Rp]
-    term_months: Mapped[int]
-    installments_paid: Mapped[int]
-    outstanding_rp: Mapped[Rp]
-    member: Mapped[Member] = relationship(primaryjoin="foreign(OpeningLoan.member_id) == Member.id")

@@ -8,7 +8,14 @@ from collections.abc import Iterator
 
 from models.rls import tables
 
-INSERT_ONLY = ("journal_entries", "journal_lines", "audit_records", "savings_movements")
+INSERT_ONLY = (
+    "journal_entries",
+    "journal_lines",
+    "audit_records",
+    "savings_movements",
+    "loan_payments",
+    "loan_decisions",
+)
 
 _BALANCED = """
     (SELECT count(*) FROM journal_lines l WHERE l.coop_id = NEW.coop_id AND l.entry_seq = NEW.seq

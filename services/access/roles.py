@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 PERMISSIONS: dict[str, str] = {
-    "own.view": "Melihat simpanan dan kuitansi sendiri",
+    "own.view": "Melihat simpanan, pinjaman dan kuitansi sendiri",
+    "own.ask": "Mengajukan pinjaman dan penarikan sendiri",
     "panel.enter": "Masuk ke Kopmin",
     "members.view": "Melihat data anggota",
     "members.register": "Mencatat pendaftaran anggota",
@@ -14,6 +15,20 @@ PERMISSIONS: dict[str, str] = {
     "savings.bill": "Membuat tagihan simpanan bulanan",
     "savings.reverse": "Membatalkan setoran atau penarikan",
     "savings.products": "Mengatur jenis simpanan",
+    "loans.view": "Melihat pinjaman semua anggota",
+    "loans.ask": "Mencatat pengajuan pinjaman anggota",
+    "loans.analyse": "Menganalisis pengajuan pinjaman",
+    "loans.review": "Menyetujui pinjaman sebagai bendahara",
+    "loans.approve": "Menyetujui pinjaman sebagai ketua",
+    "loans.approve_related": "Menyetujui pinjaman pengurus dan pengawas",
+    "loans.disburse": "Mencairkan pinjaman",
+    "loans.pay": "Menerima angsuran",
+    "loans.reverse": "Membatalkan pembayaran pinjaman",
+    "loans.adjust": "Mengajukan restrukturisasi dan hapus buku",
+    "loans.adjust_approve": "Menyetujui restrukturisasi dan hapus buku",
+    "loans.provision": "Membukukan penyisihan pinjaman",
+    "loans.products": "Mengatur jenis pinjaman dan kolektibilitas",
+    "payroll.run": "Membuat daftar potongan dan membukukan realisasinya",
     "ledger.view": "Melihat jurnal dan buku besar",
     "ledger.journal": "Mengajukan jurnal manual dan pembatalan",
     "ledger.approve": "Menyetujui jurnal manual dan pembatalan",
@@ -36,6 +51,7 @@ _READ_ALL = {
     "panel.enter",
     "members.view",
     "savings.view",
+    "loans.view",
     "ledger.view",
     "ledger.verify",
     "reports.view",
@@ -59,14 +75,26 @@ def _role(label: str, *groups: str | set[str]) -> RoleSpec:
 
 
 ROLES: dict[str, RoleSpec] = {
-    "anggota": _role("Anggota", "own.view"),
+    "anggota": _role("Anggota", {"own.view", "own.ask"}),
     "petugas": _role(
-        "Petugas", {"panel.enter", "members.view", "members.register", "savings.view", "savings.teller", "reports.view"}
+        "Petugas",
+        {"panel.enter", "members.view", "members.register", "savings.view", "savings.teller", "reports.view"},
+        {"loans.view", "loans.ask", "loans.analyse", "loans.pay"},
     ),
     "bendahara": _role(
         "Bendahara",
         _READ_ALL,
         {"members.register", "savings.teller", "savings.bill", "savings.reverse", "savings.products"},
+        {
+            "loans.ask",
+            "loans.analyse",
+            "loans.review",
+            "loans.disburse",
+            "loans.pay",
+            "loans.adjust",
+            "loans.provision",
+        },
+        {"loans.products", "loans.reverse", "payroll.run"},
         {"ledger.journal", "ledger.close", "ledger.opening", "ledger.chart", "imports.run"},
     ),
     "sekretaris": _role(
@@ -76,10 +104,11 @@ ROLES: dict[str, RoleSpec] = {
         "Ketua",
         _READ_ALL,
         {"members.register", "members.decide", "members.unmask", "savings.reverse", "ledger.approve", "ledger.close"},
+        {"loans.approve", "loans.adjust_approve", "loans.reverse", "loans.products"},
         {"ledger.reopen", "ledger.lock", "coop.settings", "access.manage", "audit.view", "savings.products"},
     ),
     "pengelola_toko": _role("Pengelola toko", {"panel.enter", "reports.view"}),
-    "pengawas": _role("Pengawas", _READ_ALL, {"audit.view", "members.unmask"}),
+    "pengawas": _role("Pengawas", _READ_ALL, {"audit.view", "members.unmask", "loans.approve_related"}),
     "operator_platform": _role("Operator platform", {"platform.manage"}),
 }
 

@@ -10,10 +10,13 @@ from core.errors import NotFound
 from models.access import ApprovalRequest
 from services.access import approvals
 from services.ledger import manual
+from services.loans import adjustments
 
 EXECUTORS: dict[str, tuple[str, Callable[[Session, Actor, ApprovalRequest], Any]]] = {
     "ledger.journal": ("ledger.approve", manual.execute_journal),
     "ledger.reversal": ("ledger.approve", manual.execute_reversal),
+    "loans.restructure": ("loans.adjust_approve", adjustments.execute_restructure),
+    "loans.write_off": ("loans.adjust_approve", adjustments.execute_write_off),
 }
 
 

@@ -15,6 +15,7 @@ from services.access.roles import PERMISSIONS
 from services.access.sign_in import one_time_link
 from services.audit import trail
 from services.ledger import chart, periods
+from services.loans import products as lending
 from services.savings import products
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,38}[a-z0-9])")
@@ -81,6 +82,7 @@ def _settle(session: Session, actor: Actor, rows: list[chart.ChartRow]) -> None:
         chart.load(session, actor, rows)
         periods.open_year(session, actor, today().year)
         products.create_usual(session, actor)
+        lending.create_usual(session, actor)
         session.flush()  # under the guard of this cooperative
     finally:
         session.info["coop_id"] = before

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from core.actor import Actor
 from models.ledger import TYPES, Account, AccountRole
-from models.savings import OpeningLoan, SavingsProduct
+from models.loans import Loan, LoanProduct
+from models.savings import SavingsProduct
 from services.audit import trail
 from services.ledger.refusals import ChartInvalid, UnknownAccount
 
@@ -58,6 +59,10 @@ class Role(StrEnum):
     PENALTY_INCOME = "penalty_income"
     ROUNDING_GAIN = "rounding_gain"
     OTHER_INCOME = "other_income"
+    DEPOSIT_INTEREST_EXPENSE = "deposit_interest_expense"
+    LOAN_LOSS_EXPENSE = "loan_loss_expense"
+    SAVINGS_INTEREST_EXPENSE = "savings_interest_expense"
+    INTEREST_TAX_PAYABLE = "interest_tax_payable"
     ROUNDING_LOSS = "rounding_loss"
 
 
@@ -222,8 +227,5 @@ def assign_role(session: Session, actor: Actor, role: Role, account: Account) ->
 
 def control_accounts(session: Session) -> set[int]:
     """Accounts that carry the sum of members' balances; no hand-written or imported journal touches them."""
-    found = set(session.scalars(select(SavingsProduct.account_id)))
-    if session.scalars(select(OpeningLoan.id).limit(1)).first():
-        loans = select(AccountRole.account_id).where(AccountRole.role == Role.LOANS_RECEIVABLE.value)
-        found |= set(session.scalars(loans))
-    return found
+    lent = select(LoanProduct.account_id).join(Loan, Loan.product_id == LoanProduct.id).distinct()
+    return set(session.scalars(select(SavingsProduct.account_id))) | set(session.scalars(lent))

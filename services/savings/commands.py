@@ -15,7 +15,7 @@ from models.members import Member
 from models.savings import Receipt, SavingsAccount, SavingsMovement, SavingsProduct
 from services.audit import trail
 from services.ledger.chart import Role
-from services.ledger.posting import Posting, credit, debit, entry_by_seq, post_many, reverse
+from services.ledger.posting import Line, Posting, credit, debit, entry_by_seq, post_many, reverse
 from services.members import commands as members
 from services.savings import bills
 from services.savings.receipts import issue
@@ -120,14 +120,30 @@ def move_many(session: Session, actor: Actor, movements: Sequence[CashMovement])
     for movement in movements:
         _check(movement)
     posted = post_many(session, actor, [_posting(movement) for movement in movements])
+    return _record(session, actor, movements, [entry.seq for entry in posted])
+
+
+def record(session: Session, actor: Actor, movements: Sequence[CashMovement], entry_seq: int) -> list[SavingsMovement]:
+    """The members' side of an entry that another command posted with `line_of` each movement (payroll, a loan).
+
+    Raises AmountInvalid, NotMember, NotWithdrawable, NotEnough.
+    """
+    for movement in movements:
+        _check(movement)
+    return _record(session, actor, movements, [entry_seq] * len(movements))
+
+
+def _record(
+    session: Session, actor: Actor, movements: Sequence[CashMovement], entry_seqs: Sequence[int]
+) -> list[SavingsMovement]:
     known = _known(session, [movement.source for movement in movements])
     accounts = _accounts(session, actor, movements)
     done: list[SavingsMovement] = []
-    for movement, entry in zip(movements, posted, strict=True):
+    for movement, entry_seq in zip(movements, entry_seqs, strict=True):
         row = known.get(movement.source)
         if row is None:
             account = accounts[movement.member.id, movement.product.id]
-            row = _move(session, actor, movement, account, entry.seq)
+            row = _move(session, actor, movement, account, entry_seq)
             known[movement.source] = row
         done.append(row)
     session.flush()  # receipts and checks of this transaction read them
@@ -145,13 +161,16 @@ def _check(movement: CashMovement) -> None:
         raise NotWithdrawable(product=movement.product.name)
 
 
+def line_of(movement: CashMovement) -> Line:
+    """The side of an entry that stands on the product's account, in the member's name."""
+    side = credit if movement.amount_rp > 0 else debit
+    return side(movement.product.account_id, abs(movement.amount_rp), member_id=movement.member.id)
+
+
 def _posting(movement: CashMovement) -> Posting:
-    amount_rp, member_id = abs(movement.amount_rp), movement.member.id
-    savings = movement.product.account_id
+    own, amount_rp = line_of(movement), abs(movement.amount_rp)
     lines = (
-        [debit(movement.cash, amount_rp), credit(savings, amount_rp, member_id=member_id)]
-        if movement.amount_rp > 0
-        else [debit(savings, amount_rp, member_id=member_id), credit(movement.cash, amount_rp)]
+        [debit(movement.cash, amount_rp), own] if movement.amount_rp > 0 else [own, credit(movement.cash, amount_rp)]
     )
     act = "Setoran" if movement.amount_rp > 0 else "Penarikan"
     memo = movement.memo or f"{act} {movement.product.name} {movement.member.number} {movement.member.name}"
@@ -325,4 +344,14 @@ def _product(session: Session, product_id: int) -> SavingsProduct:
     return product
 
 
-__all__ = ["CashMovement", "OpeningBalance", "deposit", "move_many", "open_balances", "reverse_movement", "withdraw"]
+__all__ = [
+    "CashMovement",
+    "OpeningBalance",
+    "deposit",
+    "line_of",
+    "move_many",
+    "open_balances",
+    "record",
+    "reverse_movement",
+    "withdraw",
+]

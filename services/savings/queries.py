@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from core.actor import Actor
 from core.errors import NotFound
 from core.money import Rupiah
-from models.savings import KINDS, OpeningLoan, Receipt, SavingsAccount, SavingsBill, SavingsMovement, SavingsProduct
+from models.savings import KINDS, Receipt, SavingsAccount, SavingsBill, SavingsMovement, SavingsProduct
 
 
 @dataclass(frozen=True)
@@ -127,9 +127,3 @@ def receipts_of(session: Session, actor: Actor, member_id: int, limit: int = 50)
     _may_see(actor, member_id)
     query = select(Receipt).where(Receipt.member_id == member_id).order_by(Receipt.id.desc()).limit(limit)
     return list(session.scalars(query))
-
-
-def opening_loan(session: Session, actor: Actor, member_id: int) -> OpeningLoan | None:
-    """The member's loan as the books took it over. Raises NotFound for somebody else's."""
-    _may_see(actor, member_id)
-    return session.scalars(select(OpeningLoan).where(OpeningLoan.member_id == member_id)).first()

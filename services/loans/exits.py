@@ -1,6 +1,6 @@
-"""A member leaves: savings are paid out less what the person owes, in one entry."""
+"""A member leaves: savings are paid out less what the person owes on loans, in one entry."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -9,10 +9,13 @@ from sqlalchemy.orm import Session
 from core.actor import Actor
 from core.display import rupiah
 from core.money import Rupiah
+from models.loans import Loan
 from models.members import Member
-from models.savings import OpeningLoan, Receipt, SavingsAccount, SavingsMovement
+from models.savings import Receipt, SavingsAccount, SavingsMovement
 from services.ledger.chart import Role
 from services.ledger.posting import credit, debit, post
+from services.loans import repayment
+from services.loans.repayment import Quote
 from services.members import commands as members
 from services.members.refusals import ExitInDebt, WrongState
 from services.savings.receipts import issue
@@ -21,11 +24,15 @@ from services.savings.refusals import PreviewStale
 
 @dataclass(frozen=True)
 class Settlement:
-    """What leaving means in money: rights per product, the loan that is taken off, what is paid."""
+    """What leaving means in money: rights per product, the loans that are taken off, what is paid."""
 
     member_id: int
     rights: tuple[tuple[str, Rupiah], ...]
-    loan_rp: Rupiah
+    loans: tuple[Quote, ...] = ()
+
+    @property
+    def loan_rp(self) -> Rupiah:
+        return sum(quote.total_rp for quote in self.loans)
 
     @property
     def rights_rp(self) -> Rupiah:
@@ -36,16 +43,23 @@ class Settlement:
         return self.rights_rp - self.loan_rp
 
 
-def preview(session: Session, actor: Actor, member_id: int) -> Settlement:
-    """What the member would get today. Raises WrongState for somebody who is no member."""
+def preview(session: Session, actor: Actor, member_id: int, *, on: date, forgive_interest: bool = False) -> Settlement:
+    """What the member would get that day; loans end with it, their interest to come forgiven (or all of it).
+
+    Raises WrongState for somebody who is no member.
+    """
     actor.must("members.decide")
     member = members.get(session, actor, member_id)
     if member.state != "active":
         raise WrongState(name=member.name, state=members.STATES[member.state], act="keluar")
     accounts = _accounts(session, member)
-    loan = session.scalars(select(OpeningLoan).where(OpeningLoan.member_id == member_id)).first()
     rights = tuple((account.product.name, account.balance_rp) for account in accounts if account.balance_rp)
-    return Settlement(member_id, rights, loan.outstanding_rp if loan else 0)
+    running = session.scalars(select(Loan).where(Loan.member_id == member_id, Loan.state == "running"))
+    reader = replace(actor, permissions=actor.permissions | {"loans.view"})  # who settles must see what is owed
+    quotes = [repayment.quote(session, reader, loan.id, on=on) for loan in running]
+    if forgive_interest:
+        quotes = [replace(q, interest_rp=0, penalty_rp=0, waived_rp=q.waived_rp + q.interest_rp) for q in quotes]
+    return Settlement(member_id, rights, tuple(quotes))
 
 
 def _accounts(session: Session, member: Member) -> list[SavingsAccount]:
@@ -60,6 +74,7 @@ def settle(
     *,
     left_on: date,
     reason: str,
+    forgive_interest: bool = False,
     cash: Role | int = Role.BANK,
     source: str = "",
     voucher_no: str = "",
@@ -70,7 +85,7 @@ def settle(
         PreviewStale: balances moved since the preview.
         ExitInDebt: the person owes more than they have.
     """
-    if preview(session, actor, settlement.member_id) != settlement:
+    if preview(session, actor, settlement.member_id, on=left_on, forgive_interest=forgive_interest) != settlement:
         raise PreviewStale()
     member = members.get(session, actor, settlement.member_id)
     if settlement.paid_rp < 0:
@@ -93,8 +108,8 @@ def _pay(
 ) -> Receipt:
     accounts = [account for account in _accounts(session, member) if account.balance_rp]
     lines = [debit(a.product.account_id, a.balance_rp, member_id=member.id) for a in accounts]
-    if settlement.loan_rp:
-        lines.append(credit(Role.LOANS_RECEIVABLE, settlement.loan_rp, member_id=member.id))
+    for quote in settlement.loans:
+        lines += repayment.credits_of(session, quote)
     if settlement.paid_rp:
         lines.append(credit(cash, settlement.paid_rp))
     memo = f"Anggota keluar {member.number} {member.name}"
@@ -114,9 +129,10 @@ def _pay(
             )
         )
         account.balance_rp = 0
-    if settlement.loan_rp:
-        loan = session.scalars(select(OpeningLoan).where(OpeningLoan.member_id == member.id)).one()
-        loan.outstanding_rp = 0
+    reader = replace(actor, permissions=actor.permissions | {"loans.view"})
+    for quote in settlement.loans:
+        name = f"{source}:loan:{quote.loan_id}"
+        repayment.close_replaced(session, reader, quote, entry_seq=posted.seq, source=name, kind="exit")
     return issue(
         session,
         actor,

@@ -1,0 +1,100 @@
+"""Who is late, as of any day: from the schedules and the payments booked up to that day, for many loans at once."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.money import Rupiah
+from models.loans import Loan, LoanInstallment, LoanPayment
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A loan on a day. Late amounts are of installments due before that day; `days_late` counts from the oldest."""
+
+    loan_id: int
+    member_id: int
+    product_id: int
+    outstanding_rp: Rupiah
+    late_principal_rp: Rupiah
+    late_interest_rp: Rupiah
+    days_late: int
+
+    @property
+    def late_rp(self) -> Rupiah:
+        return self.late_principal_rp + self.late_interest_rp
+
+
+def standings(session: Session, coop_id: int, as_of: date, *, member_id: int | None = None) -> list[Standing]:
+    """Every loan that still had principal outstanding at the end of `as_of`, by loan id. Four questions, any number."""
+    query = select(Loan).where(Loan.coop_id == coop_id, Loan.disbursed_on <= as_of).order_by(Loan.id)
+    if member_id is not None:
+        query = query.where(Loan.member_id == member_id)
+    loans = list(session.scalars(query))
+    paid = _payments(session, coop_id, as_of)
+    rows = _rows(session, coop_id, as_of)
+    found = []
+    for loan in loans:
+        own = paid.get(loan.id, [])
+        outstanding_rp = loan.principal_rp - sum(payment.principal_rp for payment in own)
+        if outstanding_rp > 0:
+            found.append(_standing(loan, outstanding_rp, rows.get(loan.id, []), own, as_of))
+    return found
+
+
+def _payments(session: Session, coop_id: int, as_of: date) -> dict[int, list[LoanPayment]]:
+    by_loan: dict[int, list[LoanPayment]] = defaultdict(list)
+    query = select(LoanPayment).where(LoanPayment.coop_id == coop_id, LoanPayment.booked_on <= as_of)
+    for payment in session.scalars(query.order_by(LoanPayment.id)):
+        if payment.kind != "recovery":
+            by_loan[payment.loan_id].append(payment)
+    return by_loan
+
+
+def _rows(session: Session, coop_id: int, as_of: date) -> dict[int, list[LoanInstallment]]:
+    """Rows of the schedule that was in force on that day."""
+    by_loan: dict[int, list[LoanInstallment]] = defaultdict(list)
+    query = select(LoanInstallment).where(LoanInstallment.coop_id == coop_id, LoanInstallment.starts_on <= as_of)
+    for row in session.scalars(
+        query.order_by(LoanInstallment.loan_id, LoanInstallment.schedule_no, LoanInstallment.no)
+    ):
+        held = by_loan[row.loan_id]
+        if held and held[-1].schedule_no != row.schedule_no:
+            held.clear()
+        held.append(row)
+    return by_loan
+
+
+def _standing(
+    loan: Loan, outstanding_rp: Rupiah, rows: Sequence[LoanInstallment], paid: Sequence[LoanPayment], as_of: date
+) -> Standing:
+    got = _got(rows, paid)
+    late_principal_rp = late_interest_rp = 0
+    oldest: date | None = None
+    for row in rows:
+        if row.due_on > as_of:
+            break
+        interest_rp, principal_rp = got.get(row.no, (0, 0))
+        lacks = row.principal_rp - principal_rp, row.interest_rp - interest_rp
+        if any(lacks):
+            late_principal_rp += lacks[0]
+            late_interest_rp += lacks[1]
+            oldest = oldest or row.due_on
+    days = (as_of - oldest).days if oldest else 0
+    return Standing(loan.id, loan.member_id, loan.product_id, outstanding_rp, late_principal_rp, late_interest_rp, days)
+
+
+def _got(rows: Sequence[LoanInstallment], paid: Sequence[LoanPayment]) -> dict[int, tuple[Rupiah, Rupiah]]:
+    """Interest and principal that each row had got: what it brought along from an older schedule, and since."""
+    got = {row.no: [row.interest_rp, row.principal_rp] for row in rows if row.came_paid}
+    for payment in paid:
+        if rows and payment.schedule_no == rows[0].schedule_no:
+            for no, _, interest_rp, principal_rp in payment.parts:
+                had = got.setdefault(no, [0, 0])
+                had[0] += interest_rp
+                had[1] += principal_rp
+    return {no: (interest_rp, principal_rp) for no, (interest_rp, principal_rp) in got.items()}

@@ -1,0 +1,125 @@
+"""What is known of loans: one of them, a member's, those that wait, those that are due. No writes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from core.actor import Actor
+from core.errors import NotFound
+from core.money import Rupiah
+from models.loans import Loan, LoanDecision, LoanInstallment, LoanPayment
+
+
+def loan(session: Session, actor: Actor, loan_id: int) -> Loan:
+    """A loan the actor may see: any at the desk, their own as a member. Raises NotFound."""
+    found = session.get(Loan, loan_id)
+    if found is None or not (actor.may("loans.view") or _own(actor, found)):
+        raise NotFound(what="Pinjaman")
+    return found
+
+
+def _own(actor: Actor, found: Loan) -> bool:
+    return actor.may("own.view") and actor.member_id is not None and found.member_id == actor.member_id
+
+
+def locked(session: Session, actor: Actor, loan_id: int) -> Loan:
+    """As `loan`, held until the transaction ends: two payments of one loan take turns."""
+    loan(session, actor, loan_id)
+    query = select(Loan).where(Loan.id == loan_id).with_for_update().execution_options(populate_existing=True)
+    return session.scalars(query).one()
+
+
+def of_member(session: Session, actor: Actor, member_id: int) -> list[Loan]:
+    """A member's loans, newest first. Raises NotFound for somebody else's."""
+    if not (actor.may("loans.view") or (actor.may("own.view") and actor.member_id == member_id)):
+        raise NotFound(what="Anggota")
+    query = select(Loan).where(Loan.member_id == member_id).order_by(Loan.asked_on.desc(), Loan.id.desc())
+    return list(session.scalars(query.options(selectinload(Loan.product))))
+
+
+def waiting(session: Session, actor: Actor, *states: str) -> list[Loan]:
+    """Loans in these states, the longest waiting first."""
+    actor.must("loans.view")
+    query = select(Loan).where(Loan.state.in_(states)).order_by(Loan.asked_on, Loan.id)
+    return list(session.scalars(query.options(selectinload(Loan.member), selectinload(Loan.product))))
+
+
+def installments(session: Session, loan: Loan, schedule_no: int | None = None) -> list[LoanInstallment]:
+    """The rows of the schedule in force (or an earlier one), in order."""
+    query = select(LoanInstallment).where(
+        LoanInstallment.loan_id == loan.id, LoanInstallment.schedule_no == (schedule_no or loan.schedule_no)
+    )
+    return list(session.scalars(query.order_by(LoanInstallment.no)))
+
+
+def installments_of(session: Session, loans: Sequence[Loan]) -> dict[int, list[LoanInstallment]]:
+    """The schedules in force of many loans, by loan id, in few questions."""
+    by_loan: dict[int, list[LoanInstallment]] = {one.id: [] for one in loans}
+    current = {one.id: one.schedule_no for one in loans}
+    ids = sorted(by_loan)
+    for start in range(0, len(ids), 500):
+        query = select(LoanInstallment).where(LoanInstallment.loan_id.in_(ids[start : start + 500]))
+        for row in session.scalars(query.order_by(LoanInstallment.loan_id, LoanInstallment.no)):
+            if row.schedule_no == current[row.loan_id]:
+                by_loan[row.loan_id].append(row)
+    return by_loan
+
+
+def payments(session: Session, loan: Loan) -> list[LoanPayment]:
+    """Everything paid on a loan, in order."""
+    query = select(LoanPayment).where(LoanPayment.loan_id == loan.id)
+    return list(session.scalars(query.order_by(LoanPayment.booked_on, LoanPayment.id)))
+
+
+def decisions(session: Session, loan: Loan) -> list[LoanDecision]:
+    """Who decided what, in order."""
+    query = select(LoanDecision).where(LoanDecision.loan_id == loan.id).order_by(LoanDecision.step)
+    return list(session.scalars(query.options(selectinload(LoanDecision.decider))))
+
+
+@dataclass(frozen=True)
+class NextDue:
+    """What a borrower wants to know first. `amount_rp` holds everything late and the next installment."""
+
+    due_on: date
+    amount_rp: Rupiah
+    late_rp: Rupiah
+    late_count: int
+
+
+def next_due(rows: Sequence[LoanInstallment], on: date) -> NextDue | None:
+    """The next payment of a running loan as of a day; None when everything is paid."""
+    unpaid = [row for row in rows if row.left_rp]
+    if not unpaid:
+        return None
+    late = [row for row in unpaid if row.due_on < on]
+    coming = next((row for row in unpaid if row.due_on >= on), None)
+    late_rp = sum(row.left_rp for row in late)
+    due_on = coming.due_on if coming else unpaid[-1].due_on
+    return NextDue(due_on, late_rp + (coming.left_rp if coming else 0), late_rp, len(late))
+
+
+def due_between(session: Session, actor: Actor, first: date, last: date) -> list[LoanInstallment]:
+    """Unpaid installments of running loans due in these days, in due order."""
+    actor.must("loans.view")
+    query = (
+        select(LoanInstallment)
+        .join(Loan, Loan.id == LoanInstallment.loan_id)
+        .where(
+            Loan.state == "running", LoanInstallment.schedule_no == Loan.schedule_no,
+            LoanInstallment.due_on.between(first, last),
+            LoanInstallment.principal_paid_rp + LoanInstallment.interest_paid_rp + LoanInstallment.waived_rp
+            < LoanInstallment.principal_rp + LoanInstallment.interest_rp,
+        )
+        .order_by(LoanInstallment.due_on, LoanInstallment.loan_id)
+    )  # fmt: skip
+    return list(session.scalars(query.options(selectinload(LoanInstallment.loan).selectinload(Loan.member))))
+
+
+def outstanding_of(session: Session, member_id: int) -> Rupiah:
+    """Principal a member still owes on running loans."""
+    query = select(func.sum(Loan.outstanding_rp)).where(Loan.member_id == member_id, Loan.state == "running")
+    return int(session.scalar(query) or 0)
