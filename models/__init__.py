@@ -1,6 +1,6 @@
 """Tables: columns, constraints, relationships. No rules, no web framework. Importing this imports all of them."""
 
-from models import access, audit, coops, imports, ledger, loans, members, savings
+from models import access, audit, coops, imports, ledger, loans, members, payroll, savings
 from models.base import Base
 
-__all__ = ["Base", "access", "audit", "coops", "imports", "ledger", "loans", "members", "savings"]
+__all__ = ["Base", "access", "audit", "coops", "imports", "ledger", "loans", "members", "payroll", "savings"]

@@ -1,0 +1,248 @@
+"""What came back from the paymaster: matched to the list, taken apart, shown, then booked as one entry."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.actor import Actor
+from core.display import month_long, rupiah
+from core.errors import NotFound
+from core.money import Rupiah
+from models.loans import Loan, LoanInstallment
+from models.payroll import PayrollLine, PayrollList
+from models.savings import SavingsProduct
+from services.audit import trail
+from services.ledger.chart import Role
+from services.ledger.posting import Line, Posted, credit, debit, post
+from services.loans import queries, repayment
+from services.loans.allocation import Allocation, Bucket
+from services.payroll import lists
+from services.payroll.refusals import AlreadySettled, ExcessUnconfirmed, NotOnList, PayrollStale, ReceivedTwice
+from services.savings import commands as savings
+from services.savings import products
+from services.savings.commands import CashMovement
+from services.settings import dated
+
+ORDER: tuple[Bucket, ...] = ("late_interest", "current_interest", "late_principal", "current_principal")
+"""Jasa first, then pokok; then simpanan pokok, wajib, sukarela; then titipan."""
+
+
+@dataclass(frozen=True)
+class Received:
+    """What the paymaster says was deducted of one member."""
+
+    member_id: int
+    amount_rp: Rupiah
+
+
+@dataclass(frozen=True)
+class Share:
+    """How one member's money is spread. `state` is full, partial, failed or excess."""
+
+    member_id: int
+    number: str
+    name: str
+    listed_rp: Rupiah
+    received_rp: Rupiah
+    interest_rp: Rupiah
+    principal_rp: Rupiah
+    share_rp: Rupiah
+    mandatory_rp: Rupiah
+    voluntary_rp: Rupiah
+    excess_rp: Rupiah
+
+    @property
+    def state(self) -> str:
+        if self.excess_rp:
+            return "excess"
+        if not self.received_rp and self.listed_rp:
+            return "failed"
+        return "full" if self.received_rp == self.listed_rp else "partial"
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """A whole settlement before it is booked."""
+
+    list_id: int
+    month_on: date
+    paid_on: date
+    shares: tuple[Share, ...]
+
+    @property
+    def received_rp(self) -> Rupiah:
+        return sum(share.received_rp for share in self.shares)
+
+    @property
+    def listed_rp(self) -> Rupiah:
+        return sum(share.listed_rp for share in self.shares)
+
+    @property
+    def excess_rp(self) -> Rupiah:
+        return sum(share.excess_rp for share in self.shares)
+
+    def count(self, state: str) -> int:
+        return sum(share.state == state for share in self.shares)
+
+
+def preview(
+    session: Session, actor: Actor, list_id: int, received: Sequence[Received], *, paid_on: date
+) -> Settlement:
+    """Spread what came over what was asked; who is missing received nothing. Books nothing.
+
+    Raises AlreadySettled, NotOnList, ReceivedTwice.
+    """
+    actor.must("payroll.run")
+    sent = lists.get(session, actor, list_id)
+    if sent.state == "settled":
+        raise AlreadySettled(month=month_long(sent.month_on))
+    lines = lists.lines(session, sent)
+    by_member = _by_member(sent, lines, received)
+    loans = _loans(session, lines)
+    due = lists.installments_due(session, [loan for own in loans.values() for loan in own], sent.due_on)
+    shares = tuple(
+        _share(line, by_member.get(line.member_id, 0), loans.get(line.member_id, []), due, paid_on) for line in lines
+    )
+    return Settlement(sent.id, sent.month_on, paid_on, shares)
+
+
+def _by_member(
+    sent: PayrollList, lines: Sequence[PayrollLine], received: Sequence[Received]
+) -> dict[int, Rupiah]:
+    names = {line.member_id: f"{line.member.number} {line.member.name}" for line in lines}
+    found: dict[int, Rupiah] = {}
+    for one in received:
+        if one.member_id not in names:
+            raise NotOnList(who=f"Anggota {one.member_id}", month=month_long(sent.month_on))
+        if one.member_id in found:
+            raise ReceivedTwice(who=names[one.member_id])
+        found[one.member_id] = one.amount_rp
+    return found
+
+
+def _loans(session: Session, lines: Sequence[PayrollLine]) -> dict[int, list[Loan]]:
+    wanted = {line.member_id for line in lines}
+    query = select(Loan).where(Loan.state == "running", Loan.collected_by == "payroll").order_by(Loan.id)
+    found: dict[int, list[Loan]] = {}
+    for loan in session.scalars(query.with_for_update()):
+        if loan.member_id in wanted:
+            found.setdefault(loan.member_id, []).append(loan)
+    return found
+
+
+def _share(
+    line: PayrollLine, amount_rp: Rupiah, loans: Sequence[Loan], due: dict[int, list[LoanInstallment]], on: date
+) -> Share:
+    taken, left_rp = _of_loans(loans, due, amount_rp, on)
+    share_rp = min(left_rp, line.share_rp)
+    mandatory_rp = min(left_rp - share_rp, line.mandatory_rp)
+    voluntary_rp = min(left_rp - share_rp - mandatory_rp, line.voluntary_rp)
+    return Share(
+        line.member_id, line.member.number or "", line.member.name, line.total_rp, amount_rp,
+        sum(part.interest_rp for part in taken), sum(part.principal_rp for part in taken), share_rp, mandatory_rp,
+        voluntary_rp, left_rp - share_rp - mandatory_rp - voluntary_rp,
+    )  # fmt: skip
+
+
+def _of_loans(
+    loans: Sequence[Loan], due: dict[int, list[LoanInstallment]], amount_rp: Rupiah, on: date
+) -> tuple[list[Allocation], Rupiah]:
+    """Each loan's part, oldest loan first, and what none of them took."""
+    taken = []
+    for loan in loans:
+        got = repayment.apportion(loan, due[loan.id], amount_rp, on, ORDER)
+        taken.append(got)
+        amount_rp = got.left_rp
+    return taken, amount_rp
+
+
+def book(
+    session: Session, actor: Actor, settlement: Settlement, *, accept_excess: bool = False, voucher_no: str = ""
+) -> Posted | None:
+    """Book exactly the previewed settlement as one entry; None when nothing at all came.
+
+    Raises:
+        PayrollStale: balances moved since. AlreadySettled. ExcessUnconfirmed: more came than was asked. As `post`.
+    """
+    actor.must("payroll.run")
+    received = [Received(share.member_id, share.received_rp) for share in settlement.shares if share.received_rp]
+    if preview(session, actor, settlement.list_id, received, paid_on=settlement.paid_on) != settlement:
+        raise PayrollStale()
+    if settlement.excess_rp and not accept_excess:
+        raise ExcessUnconfirmed(excess=rupiah(settlement.excess_rp))
+    sent = lists.get(session, actor, settlement.list_id)
+    lines = {line.member_id: line for line in lists.lines(session, sent)}
+    loans = _loans(session, list(lines.values()))
+    due = lists.installments_due(session, [loan for own in loans.values() for loan in own], sent.due_on)
+    for share in settlement.shares:
+        lines[share.member_id].received_rp = share.received_rp
+    sent.state, sent.settled_on = "settled", settlement.paid_on
+    posted = _post(session, actor, sent, settlement, lines, loans, due, voucher_no) if received else None
+    if posted is not None:
+        sent.entry_seq = posted.seq
+    trail.record(session, actor, "payroll.settle", f"payroll:{sent.month_on:%Y-%m}", received_rp=settlement.received_rp)
+    session.flush()  # the next list of this transaction reads it
+    return posted
+
+
+def _post(
+    session: Session, actor: Actor, sent: PayrollList, settlement: Settlement, lines: dict[int, PayrollLine],
+    loans: dict[int, list[Loan]], due: dict[int, list[LoanInstallment]], voucher_no: str,
+) -> Posted:  # fmt: skip
+    source = f"payroll:{sent.id}:settled"
+    movements = _movements(session, actor, settlement, lines, source)
+    taken = {
+        share.member_id: _of_loans(loans.get(share.member_id, []), due, share.received_rp, settlement.paid_on)[0]
+        for share in settlement.shares
+    }
+    through = dated.text(session, actor.coop_id, "payroll.through", settlement.paid_on)
+    entry: list[Line] = [debit(Role(through), settlement.received_rp)]
+    entry += [savings.line_of(movement) for movement in movements]
+    for member_id, parts in taken.items():
+        for loan, part in zip(loans.get(member_id, []), parts, strict=True):
+            entry += repayment.lines_of(loan, part)
+    entry += [
+        credit(Role.INSTALLMENT_DEPOSITS, share.excess_rp, member_id=share.member_id)
+        for share in settlement.shares
+        if share.excess_rp
+    ]
+    memo = f"Potongan gaji {month_long(sent.month_on)}"
+    posted = post(session, actor, booked_on=settlement.paid_on, memo=memo, source=source, lines=entry,
+                  voucher_no=voucher_no)  # fmt: skip
+    savings.record(session, actor, movements, posted.seq)
+    rows = queries.installments_of(session, [loan for own in loans.values() for loan in own])
+    for member_id, parts in taken.items():
+        for loan, part in zip(loans.get(member_id, []), parts, strict=True):
+            if part.total_rp:
+                repayment.record(
+                    session, actor, loan, rows[loan.id], part, on=settlement.paid_on, kind="payroll",
+                    source=f"{source}:{loan.id}", entry_seq=posted.seq, memo=memo,
+                )  # fmt: skip
+    return posted
+
+
+def _movements(
+    session: Session, actor: Actor, settlement: Settlement, lines: dict[int, PayrollLine], source: str
+) -> list[CashMovement]:
+    kinds = {kind: _product(session, actor, kind) for kind in ("share", "mandatory", "voluntary")}
+    found = []
+    for share in settlement.shares:
+        for kind, product in kinds.items():
+            amount_rp = getattr(share, f"{kind}_rp")
+            if amount_rp:
+                if product is None:
+                    raise NotFound(what=f"Jenis simpanan {kind}")
+                member = lines[share.member_id].member
+                memo = f"Potong gaji {month_long(settlement.month_on)}"
+                name = f"{source}:{member.id}:{product.code}"
+                found.append(CashMovement(member, product, amount_rp, settlement.paid_on, name, memo))
+    return found
+
+
+def _product(session: Session, actor: Actor, kind: str) -> SavingsProduct | None:
+    if kind == "mandatory":
+        return lists.mandatory_product(session, actor)
+    return next((product for product in products.active(session, actor) if product.kind == kind), None)
