@@ -30,15 +30,15 @@ from dashboards.guard import TokenIn
 from dashboards.mount import mount
 from models import schema
 from models.transaction import Database
+from services.jobs.queue import Queue
 
 ROOT = Path(__file__).parent
-LOOK = ROOT / "admin_panel" / "static" / "ekopz"
 MAX_UPLOAD = 10 * 1024 * 1024
 FLASK_THREADS = 8
 
 
-def create_flask(settings: Settings, database: Database) -> Flask:
-    """The Flask side: one app, one session cookie, both faces."""
+def create_flask(settings: Settings, database: Database, queue: Queue | None = None) -> Flask:
+    """The Flask side: one app, one session cookie, both faces. Without a queue, jobs wait for a worker beside it."""
     logging.getLogger("flask_appbuilder").setLevel(logging.ERROR)  # it narrates every column type at start
     secrets.use_key(settings.field_key)
     app = Flask("ekopz", root_path=str(ROOT / "web"), template_folder="templates", static_folder=None)
@@ -59,6 +59,7 @@ def create_flask(settings: Settings, database: Database) -> Flask:
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies)  # type: ignore[method-assign]
     web.request.init(app, database, settings)
+    app.extensions["ekopz.jobs"] = queue or Queue(settings.data, database)
     web.headers.init(app, secure=settings.secure_cookies)
     web.errors.init(app)
     CSRFProtect(app)  # before AppBuilder, which exempts its bearer-token API
@@ -67,10 +68,10 @@ def create_flask(settings: Settings, database: Database) -> Flask:
     return app
 
 
-def create_asgi(settings: Settings, database: Database, queue: Any = None) -> Starlette:
+def create_asgi(settings: Settings, database: Database, queue: Queue | None = None) -> Starlette:
     """Everything on one port: dashboards at /dasbor, health for whoever watches, Flask for the rest."""
-    flask_app = create_flask(settings, database)
-    boards = mount(settings, database, session_token(flask_app), LOOK)
+    flask_app = create_flask(settings, database, queue)
+    boards = mount(settings, database, session_token(flask_app))
     routes = [
         Route("/healthz", _alive),
         Route("/readyz", _ready(database)),

@@ -4,6 +4,7 @@ import gzip
 import os
 import re
 import tempfile
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,25 +13,25 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 
+from dashboards.look import MARK_FILE, TOKEN_FILE, TOKENS
+
 FOREVER = "public, immutable, max-age=31536000"  # their names carry a hash of what is in them
 SQUEEZED = {".js", ".css", ".svg", ".json", ".html"}
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json"}
 STREAMLIT = Path(streamlit.__file__).parent / "static"
 OWN = Path(__file__).parent / "static"
-THEME_COLOUR = "#0b6a58"
 
 
 class Assets:
-    """Answers `/dasbor/static/…` and the page itself. `look` is the folder with our mark."""
+    """Answers `/dasbor/static/…` and the page itself."""
 
-    def __init__(self, cache: Path, look: Path) -> None:
+    def __init__(self, cache: Path) -> None:
         self.cache = cache / f"streamlit-{streamlit.__version__}"
         hashed = STREAMLIT / "static"
         self.files = {str(path.relative_to(hashed)): path for path in hashed.rglob("*") if path.is_file()}
-        self.mark = look / "mark.svg"
-        self.script = f"dasbor.{_short_hash(OWN / 'dasbor.js')}.js"
-        self.files[self.script] = OWN / "dasbor.js"
-        self.page_html = _page_html(self.script)
+        own = {_hashed_name(path): path for path in (TOKEN_FILE, OWN / "dasbor.css", OWN / "dasbor.js")}
+        self.files |= own
+        self.page_html = _page_html(list(own))
 
     async def static(self, request: Request) -> Response:
         """One hashed file, as gzip to whoever takes it."""
@@ -72,20 +73,25 @@ class Assets:
         return HTMLResponse(self.page_html)
 
     async def icon(self, request: Request) -> Response:
-        return FileResponse(self.mark, media_type="image/svg+xml", headers={"Cache-Control": "max-age=86400"})
+        return FileResponse(MARK_FILE, media_type="image/svg+xml", headers={"Cache-Control": "max-age=86400"})
 
 
-def _page_html(script: str) -> str:
+def _page_html(own: Sequence[str]) -> str:
     """The page that starts Streamlit, with our language, name, colour and script, and no font to wait for."""
     html = (STREAMLIT / "index.html").read_text("utf-8")
     html = re.sub(r"<!--.*?-->\s*", "", html, flags=re.DOTALL)
     html = re.sub(r'<link\s+rel="preload".*?/>\s*', "", html, flags=re.DOTALL)
     html = re.sub(r'<link rel="service-desc".*?/>\s*', "", html)
     html = re.sub(r"<noscript>.*?</noscript>", _WITHOUT_SCRIPTS, html, flags=re.DOTALL)
-    html = re.sub(r"<script>.*?</script>", f'<script src="./static/{script}"></script>', html, flags=re.DOTALL)
+    first = [name for name in own if name.endswith(".js")]
+    scripts = "".join(f'<script src="./static/{name}"></script>' for name in first)
+    html = re.sub(r"<script>.*?</script>", scripts, html, flags=re.DOTALL)
+    sheets = "".join(f'<link rel="stylesheet" href="./static/{name}">' for name in own if name not in first)
+    html = html.replace("</head>", f"{sheets}</head>")
+    colour = TOKENS["brand"]
     swaps = {
         '<html lang="en">': '<html lang="id" translate="no">',
-        "<title>Streamlit</title>": f'<title>Dasbor eKopz</title><meta name="theme-color" content="{THEME_COLOUR}">',
+        "<title>Streamlit</title>": f'<title>Dasbor eKopz</title><meta name="theme-color" content="{colour}">',
         '<link rel="shortcut icon" href="./favicon.png" />': '<link rel="icon" type="image/svg+xml" href="./mark.svg">',
     }
     for old, new in swaps.items():
@@ -101,5 +107,5 @@ _WITHOUT_SCRIPTS = (
 )
 
 
-def _short_hash(path: Path) -> str:
-    return sha256(path.read_bytes()).hexdigest()[:8]
+def _hashed_name(path: Path) -> str:
+    return f"{path.stem}.{sha256(path.read_bytes()).hexdigest()[:8]}{path.suffix}"

@@ -36,11 +36,11 @@ class Mounted:
     lifespan: Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 
-def mount(settings: Settings, database: Database, token_in: TokenIn, look: Path) -> Mounted:
-    """Dashboards at /dasbor over `database`. `token_in` reads our session cookie, `look` holds tokens and mark."""
-    options.settle(settings, look / "tokens.css")
+def mount(settings: Settings, database: Database, token_in: TokenIn) -> Mounted:
+    """Dashboards at /dasbor over `database`. `token_in` reads our session cookie."""
+    options.settle(settings)
     session.open_to(database, settings.session_idle_minutes)
-    assets = Assets(settings.data / "cache", look)
+    assets = Assets(settings.data / "cache")
     boards = _Boards()
     behind_the_guard = Starlette(
         routes=[

@@ -1,12 +1,11 @@
 """How Streamlit runs in our house: set in the process, because the environment is not asked under a foreign server."""
 
-import re
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from streamlit import config
 
 from core.settings import Settings
+from dashboards.look import TOKENS
 from dashboards.session import HEADERS
 
 FIXED = {
@@ -55,16 +54,10 @@ FROM_TOKENS = {
 """Streamlit's theme option -> the house's token."""
 
 
-def tokens(css: Path) -> dict[str, str]:
-    """The custom properties of the one token file, without their dashes."""
-    return dict(re.findall(r"--([a-z0-9-]+):\s*([^;]+);", css.read_text("utf-8")))
-
-
-def settle(settings: Settings, css: Path) -> None:
+def settle(settings: Settings) -> None:
     """Set every option; called before the Streamlit app is made."""
     chosen = dict(FIXED)
-    known = tokens(css)
-    chosen |= {f"theme.{option}": known[token].replace('"', "") for option, token in FROM_TOKENS.items()}
+    chosen |= {f"theme.{option}": TOKENS[token].replace('"', "") for option, token in FROM_TOKENS.items()}
     chosen["server.cookieSecret"] = settings.secret_key
     chosen["server.corsAllowedOrigins"] = [settings.public_url]
     if settings.trusted_hosts:
