@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from core.actor import Actor
-from core.display import date_long, date_short, rupiah
+from core.display import date_long, date_short, masked, rupiah
 from models.imports import BookedFile
 from services.audit import trail
 from services.imports import booking, cash, journal, known, later, members, opening
@@ -25,6 +25,7 @@ from services.ledger import periods
 
 _ALSO_NEEDS = {"journal": "ledger.journal", "opening": "ledger.opening"}
 _SAMPLES = 5
+_SECRET = {"nik", "bank_account"}
 
 
 def read(
@@ -177,6 +178,8 @@ def _samples(tables: Sequence[ReadTable]) -> tuple[tuple[int, dict[str, str]], .
 
 
 def _text(table: ReadTable, key: str, value: object) -> str:
+    if key in _SECRET:  # a preview is kept, and these are kept encrypted only
+        return masked(str(value or ""))
     if table.table.column(key).type == "amount" and isinstance(value, int):
         return rupiah(value)
     if isinstance(value, tuple):
