@@ -1,5 +1,6 @@
 """Monthly bills of mandatory savings: previewed for all members, made once, paid oldest first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -88,21 +89,23 @@ def book(session: Session, actor: Actor, run: BillRun, *, today: date) -> int:
     return len(rows)
 
 
-def pay(session: Session, actor: Actor, member_id: int, product_id: int, amount_rp: Rupiah) -> Rupiah:
-    """Put money on a member's bills, oldest first; returns what was more than owed (it is savings all the same)."""
-    owed = select(SavingsBill).where(
-        SavingsBill.member_id == member_id,
-        SavingsBill.product_id == product_id,
-        SavingsBill.paid_rp < SavingsBill.amount_rp,
-        ~SavingsBill.is_waived,
-    )
-    for bill in session.scalars(owed.order_by(SavingsBill.month_on)):
-        part_rp = min(amount_rp, bill.amount_rp - bill.paid_rp)
-        bill.paid_rp += part_rp
-        amount_rp -= part_rp
-        if not amount_rp:
-            break
-    return amount_rp
+def pay_many(session: Session, actor: Actor, payments: Sequence[tuple[int, int, Rupiah]]) -> None:
+    """Put (member, product, amount) on bills, oldest first; what is more than owed is savings all the same."""
+    owed: dict[tuple[int, int], list[SavingsBill]] = {}
+    member_ids = sorted({member_id for member_id, _, _ in payments})
+    for start in range(0, len(member_ids), 500):
+        query = select(SavingsBill).where(
+            SavingsBill.member_id.in_(member_ids[start : start + 500]),
+            SavingsBill.paid_rp < SavingsBill.amount_rp,
+            ~SavingsBill.is_waived,
+        )
+        for bill in session.scalars(query.order_by(SavingsBill.month_on)):
+            owed.setdefault((bill.member_id, bill.product_id), []).append(bill)
+    for member_id, product_id, amount_rp in payments:
+        for bill in owed.get((member_id, product_id), ()):
+            part_rp = min(amount_rp, bill.amount_rp - bill.paid_rp)
+            bill.paid_rp += part_rp
+            amount_rp -= part_rp
 
 
 def unpay(session: Session, actor: Actor, member_id: int, product_id: int, amount_rp: Rupiah) -> None:
