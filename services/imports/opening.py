@@ -35,12 +35,14 @@ def as_of(judge: Judge, files: Sequence[ReadFile]) -> date | None:
         return chosen
     if len(stated) > 1:
         told = " dan ".join(map(date_long, sorted(stated)))
-        judge.of_file(name, f"judul menyebut dua tanggal saldo: {told}.", "Pilih tanggalnya (--as-of).")
+        judge.of_file(name, f"judul menyebut dua tanggal saldo: {told}.", "Pilih tanggal saldo awalnya sendiri.")
     if stated:
         return max(stated)
     day = judge.known.before_books()
     if day is not None:
-        judge.warn_of_file(name, f"tanggal saldo tidak disebut; dipakai {date_long(day)}.", "Ubah dengan --as-of.")
+        judge.warn_of_file(
+            name, f"tanggal saldo tidak disebut; dipakai {date_long(day)}.", "Ubah dengan pilihan tanggal saldo awal."
+        )
     return day
 
 
@@ -54,7 +56,7 @@ def plan(session: Session, actor: Actor, judge: Judge, files: Sequence[ReadFile]
         return None
     day = as_of(judge, files)
     if day is None:
-        judge.of_file(name, "tanggal saldo awal tidak diketahui.", "Sebutkan tanggalnya (--as-of).")
+        judge.of_file(name, "tanggal saldo awal tidak diketahui.", "Sebutkan tanggal saldo awalnya.")
         return None
     state = judge.known.months.get(day.replace(day=1))
     if state in _CLOSED:
