@@ -1,6 +1,7 @@
 """Streamlit's own files, compressed once and kept: a phone on a slow network loads a quarter of the bytes."""
 
 import gzip
+import json
 import os
 import re
 import tempfile
@@ -9,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import streamlit
+from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
@@ -66,10 +68,8 @@ class Assets:
             if name in self.files and self.files[name].suffix in SQUEEZED:
                 self.squeezed(name)
 
-    async def page(self, request: Request) -> Response:
-        """Streamlit's page in our language; a name with a dot is a file we do not have."""
-        if "." in request.path_params.get("page", ""):
-            return Response("Tidak ada.", 404, media_type="text/plain")
+    async def page(self, _: Request) -> Response:
+        """Streamlit's page in our language."""
         return HTMLResponse(self.page_html)
 
     async def icon(self, request: Request) -> Response:
@@ -88,10 +88,10 @@ def _page_html(own: Sequence[str]) -> str:
     html = re.sub(r"<script>.*?</script>", scripts, html, flags=re.DOTALL)
     sheets = "".join(f'<link rel="stylesheet" href="./static/{name}">' for name in own if name not in first)
     html = html.replace("</head>", f"{sheets}</head>")
-    colour = TOKENS["brand"]
+    named = Markup("<title>Dasbor eKopz</title>{}{}").format(_meta("theme-color", TOKENS["brand"]), _theme())
     swaps = {
         '<html lang="en">': '<html lang="id" translate="no">',
-        "<title>Streamlit</title>": f'<title>Dasbor eKopz</title><meta name="theme-color" content="{colour}">',
+        "<title>Streamlit</title>": str(named),
         '<link rel="shortcut icon" href="./favicon.png" />': '<link rel="icon" type="image/svg+xml" href="./mark.svg">',
     }
     for old, new in swaps.items():
@@ -105,6 +105,17 @@ _WITHOUT_SCRIPTS = (
     '<noscript><p>Dasbor perlu JavaScript. Angka yang sama ada di <a href="/mykoperasi/">MyKoperasi</a> dan di '
     '<a href="/kopmin/">Kopmin</a>, bagian Laporan.</p></noscript>'
 )
+
+
+def _meta(name: str, content: str) -> Markup:
+    return Markup('<meta name="{}" content="{}">').format(name, content)
+
+
+def _theme() -> Markup:
+    """What the page wears until the server has told it the theme."""
+    colours = {"primaryColor": "brand", "backgroundColor": "paper", "secondaryBackgroundColor": "surface"}
+    worn = {option: TOKENS[token] for option, token in (colours | {"textColor": "ink", "bodyFont": "font"}).items()}
+    return _meta("ekopz-theme", json.dumps(worn))
 
 
 def _hashed_name(path: Path) -> str:

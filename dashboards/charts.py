@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import plotly.graph_objects as go
 import streamlit as st
 
 from core.display import number, rupiah
-from dashboards.look import SERIES, TOKENS, short_rp, ticks
+from dashboards.look import SERIES, TOKENS, month_labels, month_short, short_rp, ticks
 
 HEIGHT = 320
 CONFIG = {"displayModeBar": False, "responsive": True, "locale": "id"}
@@ -15,7 +16,7 @@ CONFIG = {"displayModeBar": False, "responsive": True, "locale": "id"}
 
 @dataclass(frozen=True)
 class Series:
-    """One row of values, in the order of the labels."""
+    """One row of values, in the order of the months."""
 
     name: str
     values: Sequence[int]
@@ -23,15 +24,13 @@ class Series:
     colour: str = ""
 
 
-def chart(
-    labels: Sequence[str], rows: Sequence[Series], *, key: str, stacked: bool = False, money: bool = True
-) -> None:
-    """Bars and lines over labels, with an axis people can read."""
-    figure = go.Figure(layout=_layout(rows, stacked=stacked, money=money))
+def chart(days: Sequence[date], rows: Sequence[Series], *, key: str, stacked: bool = False, money: bool = True) -> None:
+    """Bars and lines over months, with an axis people can read. People are counted, whichever way their bar points."""
+    figure = go.Figure(layout=_layout(days, rows, stacked=stacked, money=money))
     for place, row in enumerate(rows):
-        told = [f"{row.name}: {rupiah(value) if money else number(value)}" for value in row.values]
+        told = [f"{row.name}: {rupiah(value) if money else number(abs(value))}" for value in row.values]
         colour = row.colour or SERIES[place % len(SERIES)]
-        common = {"x": list(labels), "y": list(row.values), "name": row.name, "customdata": told}
+        common = {"x": [month_short(day) for day in days], "y": list(row.values), "name": row.name, "customdata": told}
         common["hovertemplate"] = "%{customdata}<extra></extra>"
         if row.is_line:
             line = {"color": colour, "width": 3}
@@ -41,7 +40,7 @@ def chart(
     st.plotly_chart(figure, key=key, width="stretch", theme=None, config=CONFIG)
 
 
-def _layout(rows: Sequence[Series], *, stacked: bool, money: bool) -> go.Layout:
+def _layout(days: Sequence[date], rows: Sequence[Series], *, stacked: bool, money: bool) -> go.Layout:
     if stacked:
         reached = [sum(values) for values in zip(*(row.values for row in rows), strict=True)]
     else:
@@ -59,14 +58,21 @@ def _layout(rows: Sequence[Series], *, stacked: bool, money: bool) -> go.Layout:
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "xanchor": "left"},
         hovermode="x unified",
         hoverlabel={"bgcolor": TOKENS["surface"], "font": {"color": TOKENS["ink"], "size": 15}},
-        xaxis={"type": "category", "fixedrange": True, "automargin": True, "linecolor": TOKENS["edge"], "nticks": 12},
+        xaxis={
+            "type": "category",
+            "fixedrange": True,
+            "automargin": True,
+            "linecolor": TOKENS["edge"],
+            "tickvals": [month_short(day) for day in days],
+            "ticktext": month_labels(days),
+        },
         yaxis={
             "fixedrange": True,
             "automargin": True,
             "gridcolor": TOKENS["line"],
             "zerolinecolor": TOKENS["edge"],
             "tickvals": marks,
-            "ticktext": [short_rp(mark) if money else number(mark) for mark in marks],
+            "ticktext": [short_rp(mark) if money else number(abs(mark)) for mark in marks],
             "range": [marks[0], marks[-1]],
         },
     )

@@ -1,6 +1,7 @@
 """The house's colours for charts, and rupiah short enough for an axis. All colours come from the one token file."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from core.display import MONTHS, number
 TOKEN_FILE = Path(__file__).parents[1] / "admin_panel" / "static" / "ekopz" / "tokens.css"
 MARK_FILE = TOKEN_FILE.with_name("mark.svg")
 TOKENS: dict[str, str] = dict(re.findall(r"--([a-z0-9-]+):\s*([^;]+);", TOKEN_FILE.read_text("utf-8")))
-SERIES = tuple(TOKENS[name] for name in ("brand", "accent", "info", "edge", "warn", "good"))
+SERIES = tuple(TOKENS[name] for name in ("accent", "brand", "info", "edge", "warn", "good"))
 _UNITS = ((10**12, "T"), (10**9, "M"), (10**6, "jt"), (10**3, "rb"))
 
 
@@ -35,3 +36,11 @@ def ticks(amounts: list[int]) -> list[int]:
 def month_short(day: date) -> str:
     """`Agu 26`."""
     return f"{MONTHS[day.month - 1][:3]} {day:%y}"
+
+
+def month_labels(days: Sequence[date]) -> list[str]:
+    """A label for each month; the year is said with its first."""
+    return [
+        month_short(day) if place == 0 or days[place - 1].year != day.year else MONTHS[day.month - 1][:3]
+        for place, day in enumerate(days)
+    ]

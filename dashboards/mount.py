@@ -22,6 +22,7 @@ from core.settings import Settings
 from dashboards import options, session
 from dashboards.assets import Assets
 from dashboards.guard import Guard, TokenIn
+from dashboards.pages import PATHS
 from models.transaction import Database
 
 SCRIPT = Path(__file__).parent / "app.py"
@@ -46,7 +47,8 @@ def mount(settings: Settings, database: Database, token_in: TokenIn) -> Mounted:
         routes=[
             Route("/mark.svg", assets.icon),
             Route("/", assets.page),
-            Route("/{page}", assets.page),
+            *(Route(f"/{path}", assets.page) for path in PATHS),
+            Route("/{unknown}", _to_the_front),
             Mount("/", app=boards),
         ]
     )
@@ -111,6 +113,10 @@ def explain(error: Exception) -> bool:
     log.error("mistake %s on a dashboard", mark, exc_info=error)
     st.error(f"Ada kesalahan di pihak kami dan sudah tercatat (kode {mark}). Muat ulang halaman, lalu coba lagi.")
     return True
+
+
+async def _to_the_front(_: Request) -> Response:
+    return RedirectResponse("/dasbor/", 302)
 
 
 async def _with_slash(request: Request) -> Response:

@@ -8,7 +8,7 @@ from typing import cast
 import streamlit as st
 from markupsafe import Markup
 
-from core.display import MONTHS, date_long, number, rupiah
+from core.display import MONTHS, date_long, month_long, number, rupiah
 from core.money import Rupiah
 from dashboards.session import Asker
 from reports.choices import Choices
@@ -16,6 +16,8 @@ from reports.export import FORMATS, file_name, render
 from reports.scope import earlier
 from reports.shape import Cell, Check, Table
 from reports.tables import Report, as_table
+
+PICKER = 280  # pixels: two side by side on a desktop, one below the other on a phone
 
 
 @dataclass(frozen=True)
@@ -114,14 +116,14 @@ def bars(rows: Sequence[Bar], total: tuple[str, str] | None = None) -> None:
     draw(Markup('<ul class="k-bars">{}</ul>').format(Markup().join(items)))
 
 
-def columns(labels: Sequence[str], names: Sequence[str], stacks: Sequence[Sequence[Rupiah]], about: str) -> None:
-    """Stacked columns over time without any chart library, for phones. `stacks` holds one row per label."""
+def columns(days: Sequence[date], names: Sequence[str], stacks: Sequence[Sequence[Rupiah]], about: str) -> None:
+    """Stacked columns by month without any chart library, for phones. `stacks` holds one row per month."""
     highest = max((sum(stack) for stack in stacks), default=0) or 1
-    items = Markup().join(_column(label, names, stack, highest) for label, stack in zip(labels, stacks, strict=True))
-    every = max(1, -(-len(labels) // 6))
+    items = Markup().join(_column(day, names, stack, highest) for day, stack in zip(days, stacks, strict=True))
+    every = max(1, -(-len(days) // 12))
     below = Markup().join(
-        Markup("<li>{}</li>").format(label if (len(labels) - 1 - place) % every == 0 else "")
-        for place, label in enumerate(labels)
+        Markup("<li>{}</li>").format(MONTHS[day.month - 1][:3] if place % every == 0 else "")
+        for place, day in enumerate(days)
     )
     key = Markup().join(
         Markup('<li class="k-s{}">{}</li>').format(place % 6 + 1, name) for place, name in enumerate(names)
@@ -134,14 +136,14 @@ def columns(labels: Sequence[str], names: Sequence[str], stacks: Sequence[Sequen
     )
 
 
-def _column(label: str, names: Sequence[str], stack: Sequence[Rupiah], highest: Rupiah) -> Markup:
+def _column(day: date, names: Sequence[str], stack: Sequence[Rupiah], highest: Rupiah) -> Markup:
     told = ", ".join(f"{name} {rupiah(rp)}" for name, rp in zip(names, stack, strict=True))
     parts = [
         Markup('<b class="k-s{}" style="height:{}%"></b>').format(place % 6 + 1, f"{rp * 1000 // highest / 10:g}")
         for place, rp in enumerate(stack)
         if rp > 0
     ]
-    title = f"{label}: {rupiah(sum(stack))} ({told})"
+    title = f"{month_long(day)}: {rupiah(sum(stack))} ({told})"
     return Markup('<li title="{}">{}</li>').format(title, Markup().join(reversed(parts)))
 
 
@@ -193,7 +195,6 @@ def download(report: object, key: str) -> None:
         mime=FORMATS["xlsx"].mime,
         key=key,
         on_click="ignore",
-        icon=":material/download:",
     )
 
 
@@ -207,7 +208,9 @@ def numbers(report: object, key: str, label: str = "Lihat angkanya") -> None:
 def period_picker(known: Choices) -> Period:
     """Twelve months, or a year of the books."""
     found = periods(known)
-    return st.selectbox("Periode", found, format_func=lambda period: period.label, key="periode")
+    return st.selectbox(
+        "Periode", found, format_func=lambda period: period.label, key="periode", placeholder="Pilih", width=PICKER
+    )
 
 
 def periods(known: Choices) -> list[Period]:
@@ -228,7 +231,9 @@ def unit_picker(known: Choices) -> int | None:
     if len(known.units) < 2:
         return None
     names: dict[int | None, str] = {None: "Semua unit", **dict(known.units)}
-    return st.selectbox("Unit usaha", list(names), format_func=lambda key: names[key], key="unit")
+    return st.selectbox(
+        "Unit usaha", list(names), format_func=lambda key: names[key], key="unit", placeholder="Pilih", width=PICKER
+    )
 
 
 def change(now_rp: Rupiah, before_rp: Rupiah, than: str) -> str:

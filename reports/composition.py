@@ -1,5 +1,6 @@
 """What a section of a statement is made of: its parts, which add up to its total."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.money import Rupiah
@@ -13,8 +14,15 @@ class Part:
     comparison_rp: Rupiah | None
 
 
+MOST = 7
+OTHERS = "Lain-lain"
+
+
 def composition(statement: Statement, heading: str) -> tuple[Part, ...]:
-    """The parts below a heading of level 0, as coarse as the statement groups them into at least two."""
+    """The parts below a heading of level 0, the largest first and the small ones together.
+
+    As coarse as the statement groups them into at least three.
+    """
     section = _section(statement, heading)
     deepest = max((row.level for row in section), default=1)
     parts: tuple[Part, ...] = ()
@@ -24,9 +32,17 @@ def composition(statement: Statement, heading: str) -> tuple[Part, ...]:
             for row in section
             if (row.kind == "total" and row.level == level) or (row.kind == "line" and row.level <= level)
         )
-        if len(parts) > 1:
+        if len(parts) > 2:
             break
-    return parts
+    ordered = sorted(parts, key=lambda part: -abs(part.amount_rp))
+    return (*ordered[:MOST], *_together(ordered[MOST:]))
+
+
+def _together(parts: Sequence[Part]) -> tuple[Part, ...]:
+    if not parts:
+        return ()
+    compared = [part.comparison_rp for part in parts if part.comparison_rp is not None]
+    return (Part(OTHERS, sum(part.amount_rp for part in parts), sum(compared) if compared else None),)
 
 
 def _section(statement: Statement, heading: str) -> list[Row]:

@@ -10,7 +10,7 @@ from core.errors import Refusal
 from core.money import Rupiah
 from dashboards import charts, data, parts
 from dashboards.charts import Series
-from dashboards.look import TOKENS, month_short
+from dashboards.look import TOKENS
 from dashboards.parts import Bar, Figure, Period
 from reports.balance_sheet import balance_sheet
 from reports.choices import Choices
@@ -28,7 +28,7 @@ TOTAL_OF = {"ASET": "assets_rp", "LIABILITAS": "liabilities_rp", "EKUITAS": "equ
 
 def cash(actor: Actor, known: Choices, period: Period, unit_id: int | None) -> None:
     """Kas: what stands, what came and what went, as in Arus Kas."""
-    with st.container(border=True, key="kas"):
+    with st.container(border=True, key="kartu-kas"):
         parts.heading("Kas dan bank", f"{span_long(period.since, period.until)}, sama dengan Laporan Arus Kas.")
         try:
             report = data.ask(actor, known.head, cash_by_month, period.since, period.until, unit_id=unit_id)
@@ -48,10 +48,10 @@ def cash(actor: Actor, known: Choices, period: Period, unit_id: int | None) -> N
             ]
         )
         charts.chart(
-            [month_short(row.until) for row in report.rows],
+            [row.until for row in report.rows],
             [
-                Series("Masuk", [row.in_rp for row in report.rows]),
-                Series("Keluar", [row.out_rp for row in report.rows]),
+                Series("Masuk", [row.in_rp for row in report.rows], colour=TOKENS["brand"]),
+                Series("Keluar", [row.out_rp for row in report.rows], colour=TOKENS["accent"]),
                 Series("Saldo akhir", [row.closing_rp for row in report.rows], is_line=True, colour=TOKENS["ink"]),
             ],
             key="grafik-kas",
@@ -62,12 +62,24 @@ def cash(actor: Actor, known: Choices, period: Period, unit_id: int | None) -> N
 
 def position(actor: Actor, known: Choices, period: Period, unit_id: int | None) -> None:
     """Neraca: what the cooperative has, what it owes, what is its own."""
-    with st.container(border=True, key="neraca"):
+    with st.container(border=True, key="kartu-neraca"):
         parts.heading("Neraca", "Susunan aset, liabilitas dan ekuitas pada satu tanggal.")
         with st.container(horizontal=True):
-            as_of = st.selectbox("Per tanggal", _ends(period), format_func=date_long, key="neraca-tanggal")
+            as_of = st.selectbox(
+                "Per tanggal",
+                _ends(period),
+                format_func=date_long,
+                key="neraca-tanggal",
+                placeholder="Pilih",
+                width=parts.PICKER,
+            )
             compare: Compare = st.selectbox(
-                "Dibandingkan dengan", list(COMPARED), format_func=lambda key: COMPARED[key], key="neraca-banding"
+                "Dibandingkan dengan",
+                list(COMPARED),
+                format_func=lambda key: COMPARED[key],
+                key="neraca-banding",
+                placeholder="Pilih",
+                width=parts.PICKER,
             )
         sheet = data.ask(actor, known.head, balance_sheet, as_of, unit_id=unit_id, compare=compare)
         before = sheet.comparison_totals
@@ -82,7 +94,7 @@ def position(actor: Actor, known: Choices, period: Period, unit_id: int | None) 
                 for side, label in SIDES
             ]
         )
-        with st.grid(min_column_width=300, gap="large"):
+        with st.grid(3, min_column_width=250, gap="large"):
             for side, label in SIDES:
                 _side(sheet, side, label, COMPARED[compare])
         parts.warn(sheet.checks)
@@ -112,7 +124,7 @@ def _ends(period: Period) -> list[date]:
 
 def surplus(actor: Actor, known: Choices, period: Period, unit_id: int | None) -> None:
     """SHU: month by month against last year, and how it came about."""
-    with st.container(border=True, key="shu"):
+    with st.container(border=True, key="kartu-shu"):
         parts.heading("Sisa hasil usaha", f"{span_long(period.since, period.until)}, sama dengan PHU.")
         chosen = {"unit_id": unit_id}
         report = data.ask(actor, known.head, surplus_by_month, period.since, period.until, **chosen)
@@ -125,9 +137,9 @@ def surplus(actor: Actor, known: Choices, period: Period, unit_id: int | None) -
             ]
         )
         charts.chart(
-            [month_short(row.until) for row in report.rows],
+            [row.until for row in report.rows],
             [
-                Series("Tahun ini", [row.surplus_rp for row in report.rows]),
+                Series("Tahun ini", [row.surplus_rp for row in report.rows], colour=TOKENS["brand"]),
                 Series("Tahun lalu", [row.year_before_rp for row in report.rows], colour=TOKENS["edge"]),
             ],
             key="grafik-shu",

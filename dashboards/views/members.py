@@ -6,7 +6,7 @@ from core.actor import Actor
 from core.display import date_long, number
 from dashboards import charts, data, parts
 from dashboards.charts import Series
-from dashboards.look import TOKENS, month_short
+from dashboards.look import TOKENS
 from dashboards.parts import Bar, Figure, Period
 from reports.choices import Choices
 from reports.membership import Membership, membership
@@ -16,7 +16,7 @@ SHOWN = 8
 
 def growth(actor: Actor, known: Choices, period: Period) -> None:
     """Active members, and those who joined and left by month."""
-    with st.container(border=True, key="anggota"):
+    with st.container(border=True, key="kartu-anggota"):
         parts.heading("Anggota", "Masuk, keluar dan aktif pada akhir bulan. Seluruh unit.")
         report = data.ask(actor, known.head, membership, period.since, period.until)
         totals = report.totals
@@ -30,7 +30,7 @@ def growth(actor: Actor, known: Choices, period: Period) -> None:
                 Figure("Keluar", number(totals["left"])),
             ]
         )
-        with st.grid(min_column_width=300, gap="large"):
+        with st.grid(2, min_column_width=250, gap="large"):
             with st.container():
                 _chart(report)
             with st.container():
@@ -40,9 +40,9 @@ def growth(actor: Actor, known: Choices, period: Period) -> None:
 
 def _chart(report: Membership) -> None:
     charts.chart(
-        [month_short(row.until) for row in report.rows],
+        [row.until for row in report.rows],
         [
-            Series("Masuk", [row.joined for row in report.rows]),
+            Series("Masuk", [row.joined for row in report.rows], colour=TOKENS["brand"]),
             Series("Keluar", [-row.left for row in report.rows], colour=TOKENS["accent"]),
         ],
         key="grafik-anggota",

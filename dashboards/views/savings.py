@@ -17,7 +17,7 @@ from reports.shape import Column, Table, TableRow
 
 def all_members(actor: Actor, known: Choices, period: Period) -> None:
     """What members saved, by product and month."""
-    with st.container(border=True, key="simpanan"):
+    with st.container(border=True, key="kartu-simpanan"):
         parts.heading("Simpanan anggota", "Saldo akhir bulan per jenis, sama dengan Rekap Simpanan. Seluruh unit.")
         report = data.ask(actor, known.head, savings_by_month, period.since, period.until)
         first, last = report.rows[0], report.rows[-1]
@@ -31,7 +31,7 @@ def all_members(actor: Actor, known: Choices, period: Period) -> None:
         ]
         parts.figures(figures)
         charts.chart(
-            [month_short(row.until) for row in report.rows],
+            [row.until for row in report.rows],
             [
                 Series(name, [row.amounts_rp[place] for row in report.rows])
                 for place, (_, name) in enumerate(report.products)
@@ -61,14 +61,14 @@ def own(asker: Asker) -> None:
 
 
 def _balances(statement: MemberStatement, period: Period) -> None:
-    with st.container(border=True, key="saldo"):
+    with st.container(border=True, key="kartu-saldo"):
         parts.heading("Simpanan saya", f"{statement.name}, nomor anggota {statement.number}")
         figures = [Figure("Jumlah", rupiah(statement.totals["closing_rp"]), f"per {date_long(period.until)}", True)]
         figures += [Figure(page.label, rupiah(page.closing_rp)) for page in statement.pages]
         parts.figures(figures)
         rows = member_by_month(statement)
         parts.columns(
-            [month_short(row.until) for row in rows],
+            [row.until for row in rows],
             [page.label for page in statement.pages],
             [row.amounts_rp for row in rows],
             f"Simpanan tiap akhir bulan, dari {rupiah(rows[0].total_rp)} menjadi {rupiah(rows[-1].total_rp)}",
@@ -77,7 +77,7 @@ def _balances(statement: MemberStatement, period: Period) -> None:
 
 
 def _movements(statement: MemberStatement) -> None:
-    with st.container(border=True, key="mutasi"):
+    with st.container(border=True, key="kartu-mutasi"):
         parts.heading("Mutasi", "Yang terbaru di atas.")
         lines = sorted(
             ((movement, page.label) for page in statement.pages for movement in page.movements),
