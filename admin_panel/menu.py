@@ -11,7 +11,7 @@ from werkzeug.routing import BuildError
 from admin_panel import scope
 from core.actor import Actor
 
-# job -> (label, endpoint, permission); an entry whose screen is not installed is left out
+# job -> (label, endpoint or address, permission); an entry whose screen is not installed is left out
 MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     (
         "Anggota",
@@ -44,7 +44,10 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Periksa buku", "VerifyDesk.index", "ledger.verify"),
         ),
     ),
-    ("Laporan", (("Semua laporan", "ReportDesk.index", "reports.view"),)),
+    (
+        "Laporan",
+        (("Semua laporan", "ReportDesk.index", "reports.view"), ("Dasbor pengurus", "/dasbor/", "dashboards.view")),
+    ),
     (
         "Pengaturan",
         (
@@ -138,7 +141,7 @@ def _entries(entries: tuple[tuple[str, str, str], ...]) -> list[Entry]:
         if not who.may(permission):
             continue
         try:
-            url = url_for(endpoint)
+            url = endpoint if endpoint.startswith("/") else url_for(endpoint)
         except BuildError:
             continue
         found.append(Entry(label, url, _is_here(endpoint)))

@@ -203,9 +203,10 @@ def _made(year: int, month: int, day: int, text: str) -> date:
     if not 1 <= month <= 12:
         raise _NoDate(f"'{text}': bulan {month} tidak ada (tanggal dibaca hari/bulan/tahun)")
     try:
-        return _within(date(year, month, day), text)
+        found = date(year, month, day)
     except ValueError:
         raise _NoDate(f"tanggal '{text}' tidak ada dalam kalender") from None
+    return _within(found, text)
 
 
 def _within(day: date, shown: object) -> date:

@@ -49,17 +49,13 @@ _CURRENCY = re.compile(r"(?:rp\.?|idr)\s*", re.IGNORECASE)
 _PLAIN = re.compile(r"[0-9]+")
 _SPACED = re.compile(r"[1-9][0-9]{0,2}(?: [0-9]{3})+")
 _ID_SURE = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3}){2,}(?:,[0-9]+)?|[1-9][0-9]{0,2}\.[0-9]{3},[0-9]+|[0-9]+,[0-9]+")
-_EN_SURE = re.compile(
-    r"[1-9][0-9]{0,2}(?:,[0-9]{3}){2,}(?:\.[0-9]+)?|[1-9][0-9]{0,2},[0-9]{3}\.[0-9]+|[0-9]+\.[0-9]+"
-)
+_EN_SURE = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3}){2,}(?:\.[0-9]+)?|[1-9][0-9]{0,2},[0-9]{3}\.[0-9]+|[0-9]+\.[0-9]+")
 _ONE_DOT = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 _ONE_COMMA = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
 _SCIENCE = re.compile(r"[0-9]+(?:[.,][0-9]+)?e[+-]?[0-9]+", re.IGNORECASE)
 
 
-def parse_amounts(
-    cells: Sequence[object], *, style: Style = Style.AUTO, round_fractions: bool = False
-) -> AmountColumn:
+def parse_amounts(cells: Sequence[object], *, style: Style = Style.AUTO, round_fractions: bool = False) -> AmountColumn:
     """Read a column of amounts; blank and "-" are zero.
 
     With `round_fractions`, sen are rounded half-up per cell and the differences are kept in `rounded`; without, a

@@ -45,12 +45,12 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         BadSetting: naming the variable and what is wrong with it.
     """
     env = os.environ if environ is None else environ
-    data = _data_folder(env.get("EKOPZ_DATA", ".data"))
+    data, database_url = place(env)
     port = _whole(env, "PORT", 8080, 1, 65535)
     host = env.get("HOST", "127.0.0.1")
     return Settings(
         data=data,
-        database_url=_database_url(env.get("DATABASE_URL", f"sqlite:///{data / 'ekopz.db'}")),
+        database_url=database_url,
         port=port,
         host=host,
         secret_key=_secret(env, "SECRET_KEY", data),
@@ -65,10 +65,17 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     )
 
 
+def place(environ: Mapping[str, str] | None = None) -> tuple[Path, str]:
+    """The data folder and the database's address alone: no secret is made. Raises BadSetting."""
+    env = os.environ if environ is None else environ
+    data = _data_folder(env.get("EKOPZ_DATA") or ".data")
+    return data, _database_url(env.get("DATABASE_URL") or f"sqlite:///{data / 'ekopz.db'}")
+
+
 def _data_folder(value: str) -> Path:
     folder = Path(value).expanduser().resolve()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as problem:
         raise BadSetting(
             name="EKOPZ_DATA", reason=f"folder {value} tidak dapat dibuat ({reason_of(problem)})."

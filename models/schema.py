@@ -41,9 +41,13 @@ def upgrade(database: Database) -> None:
 
 def is_current(database: Database) -> bool:
     """Whether the database has every revision this version knows."""
+    return revision_of(database) == ScriptDirectory.from_config(config()).get_current_head()
+
+
+def revision_of(database: Database) -> str | None:
+    """The revision the database has, or None before the first."""
     with database.session(writes=False) as session:
-        held = MigrationContext.configure(session.connection()).get_current_revision()
-    return held == ScriptDirectory.from_config(config()).get_current_head()
+        return MigrationContext.configure(session.connection()).get_current_revision()
 
 
 @contextmanager

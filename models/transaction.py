@@ -5,6 +5,7 @@ own work opens `platform(reason)`, the only way to see several.
 """
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Integer, bindparam, create_engine, event, func, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, attributes, with_loader_criteria
+from sqlalchemy.orm.context import FromStatement
 
 from core.actor import Actor
 from core.errors import Busy, Refusal, StorageFull
@@ -35,6 +37,7 @@ class ReadOnlyViolation(AssertionError):
 _BELONG = select(
     func.set_config(SETTING, bindparam("whose"), True), func.set_config("lock_timeout", f"{WAIT_SECONDS}s", True)
 )
+_COOP_PLACE = re.compile(r"coop_id(_m\d+)?")  # one row's, or that of each row of several
 _LOCK_BOOKS = select(func.pg_advisory_xact_lock(func.hashtext("ekopz.books"), bindparam("coop_id", type_=Integer)))
 
 
@@ -88,6 +91,8 @@ def _only_own_rows(state: ORMExecuteState) -> None:
     coop_id = state.session.info.get("coop_id", NOBODY)
     if state.is_column_load or not state.is_orm_statement or coop_id == PLATFORM:
         return
+    if isinstance(state.statement, FromStatement):
+        raise TenantViolation("a ready-made statement passes the tenant guard by; select the entity itself")
     if state.is_insert or state.is_update:
         _only_own_values(state, coop_id)
     state.statement = state.statement.options(
@@ -99,13 +104,21 @@ def _only_own_values(state: ORMExecuteState, coop_id: int) -> None:
     mapper = state.bind_mapper
     if mapper is None or not issubclass(mapper.class_, BelongsToCoop):
         return
-    many = state.parameters if isinstance(state.parameters, list) else None
-    if state.is_update and many:
+    if state.is_update and isinstance(state.parameters, list):
         raise TenantViolation("an update by lists of keys passes the tenant guard by")
-    one = {**state.statement.compile().params, **dict(state.parameters or {})}  # type: ignore[attr-defined, arg-type]
-    rows = many or [one]
-    if state.is_insert and any(row.get("coop_id", row.get("coop_id_m0")) != coop_id for row in rows):
+    if state.is_insert and _written_to(state) != {coop_id}:
         raise TenantViolation(f"{mapper.class_.__name__} for another cooperative than {coop_id}")
+
+
+def _written_to(state: ORMExecuteState) -> set[Any]:
+    """The cooperatives an INSERT names: in its rows, or in the values written into the statement itself."""
+    given = state.parameters
+    if not given:
+        named = state.statement.compile().params  # type: ignore[attr-defined]
+        return {value for name, value in named.items() if _COOP_PLACE.fullmatch(name)}
+    rows = given if isinstance(given, list) else [given]
+    inline = state.statement._values or {}  # type: ignore[attr-defined]
+    return {row.get("coop_id") for row in rows} | {"inline" for column in inline if column.key == "coop_id"}
 
 
 @event.listens_for(TenantSession, "before_flush")

@@ -3,9 +3,9 @@
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from core.actor import Actor
@@ -107,11 +107,28 @@ def begin(database: Database, user: User, *, ip: str, agent: str, hours: int) ->
 def resolve(database: Database, token: str, idle_minutes: int) -> SignedIn | None:
     """Whose session a cookie's token is: neither revoked, expired nor idle too long, of an active user. One query."""
     at = now()
+    found = _counting(database, at, idle_minutes, LoginSession.token_hash == _hash(token))
+    if found is not None and found[1] < at - SEEN_EVERY:
+        with database.platform("session", writes=True) as session:
+            session.execute(update(LoginSession).where(LoginSession.id == found[0].session_id).values(seen_at=at))
+    return found and found[0]
+
+
+def still_signed_in(database: Database, session_id: int, idle_minutes: int) -> SignedIn | None:
+    """As `resolve`, for a session whose token was shown before; looking does not count as being used."""
+    found = _counting(database, now(), idle_minutes, LoginSession.id == session_id)
+    return found and found[0]
+
+
+def _counting(
+    database: Database, at: datetime, idle_minutes: int, which: ColumnElement[bool]
+) -> tuple[SignedIn, datetime] | None:
+    """The one session `which` names, if it counts at that moment, and when it was last used."""
     query = (
         select(LoginSession.id, LoginSession.coop_id, LoginSession.seen_at, User.id, User.full_name, User.is_operator)
         .join(User, User.id == LoginSession.user_id)
         .where(
-            LoginSession.token_hash == _hash(token),
+            which,
             LoginSession.revoked_at.is_(None),
             LoginSession.expires_at > at,
             LoginSession.seen_at > at - timedelta(minutes=idle_minutes),
@@ -123,10 +140,7 @@ def resolve(database: Database, token: str, idle_minutes: int) -> SignedIn | Non
     if found is None:
         return None
     session_id, coop_id, seen_at, user_id, full_name, is_operator = found
-    if seen_at < at - SEEN_EVERY:
-        with database.platform("session", writes=True) as session:
-            session.execute(update(LoginSession).where(LoginSession.id == session_id).values(seen_at=at))
-    return SignedIn(session_id, user_id, coop_id, full_name, is_operator)
+    return SignedIn(session_id, user_id, coop_id, full_name, is_operator), seen_at
 
 
 def end(database: Database, session_id: int) -> None:

@@ -18,21 +18,31 @@ _SAVE_AS = "Buka di Excel, pilih Simpan Sebagai, jenis Excel Workbook (.xlsx), l
 _AGAIN = "Minta salinan yang utuh lalu unggah lagi."
 
 
+def acceptable(file: str, size: int) -> str:
+    """The extension of a file whose name and size allow to look further.
+
+    Raises:
+        FileRefused: empty, too large, with macros by its name, or of a kind we do not read.
+    """
+    extension = PurePosixPath(file.replace("\\", "/")).suffix.lower()
+    if not size:
+        raise _refused(file, "berkas kosong (0 byte).", "Periksa berkas aslinya lalu unggah lagi.")
+    if size > BYTES_LIMIT:
+        raise _refused(file, "berkas lebih besar dari 10 MB.", "Bagi per bulan menjadi beberapa berkas.")
+    if extension in _MACRO_EXTENSIONS:
+        raise _refused(file, "berkas dengan makro tidak diterima.", _SAVE_AS)
+    if extension not in _EXTENSIONS:
+        raise _refused(file, f"jenis berkas '{extension or 'tanpa akhiran'}' tidak dikenal.", "Unggah .xlsx atau .csv.")
+    return extension
+
+
 def form_of(file: str, content: bytes) -> str:
     """What the file really is: `xlsx`, `html` or `text`. `file` is its name as shown to people.
 
     Raises:
         FileRefused: too large, empty, damaged, protected, with macros, or not what its name says.
     """
-    extension = PurePosixPath(file.replace("\\", "/")).suffix.lower()
-    if not content:
-        raise _refused(file, "berkas kosong (0 byte).", "Periksa berkas aslinya lalu unggah lagi.")
-    if len(content) > BYTES_LIMIT:
-        raise _refused(file, "berkas lebih besar dari 10 MB.", "Bagi per bulan menjadi beberapa berkas.")
-    if extension in _MACRO_EXTENSIONS:
-        raise _refused(file, "berkas dengan makro tidak diterima.", _SAVE_AS)
-    if extension not in _EXTENSIONS:
-        raise _refused(file, f"jenis berkas '{extension or 'tanpa akhiran'}' tidak dikenal.", "Unggah .xlsx atau .csv.")
+    extension = acceptable(file, len(content))
     found = _by_content(file, content)
     if found == "xlsx" and extension != ".xlsx":
         reason = f"isinya berkas Excel (zip), bukan seperti akhiran namanya ({extension})."

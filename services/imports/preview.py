@@ -1,6 +1,5 @@
 """What an import shows before anything is saved."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -102,9 +101,9 @@ def _shown(problem: Problem) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Booked:
-    """What a booking did: counts per noun (`anggota`, `jurnal`, …) and whether it had been done before."""
+    """What a booking did: counts per noun (`anggota`, `jurnal`, …). `is_new` is False when it had been done before."""
 
     kind: str
     fingerprint: str
     counts: dict[str, int]
-    labels: Sequence[str] = ()
+    is_new: bool = True

@@ -201,6 +201,21 @@ def _taken(connection: Connection, coop_id: int, sources: list[str]) -> dict[str
     return found
 
 
+def booked_before(session: Session, actor: Actor, postings: Sequence[Posting]) -> dict[str, tuple[Posted, bool]]:
+    """Those of the events that stand in the books, by source: their entry, and whether its content is the same."""
+    connection = session.connection()
+    if not _taken(connection, actor.coop_id, [posting.source for posting in postings]):
+        return {}
+    facts = _facts(connection, actor.coop_id, postings)
+    found = {}
+    for posting in postings:
+        if posting.source in facts.taken:
+            rows = [_line_row(actor, posting, facts, at, line) for at, line in enumerate(posting.lines, start=1)]
+            before, booked_hash = facts.taken[posting.source]
+            found[posting.source] = (before, booked_hash == digest_of(_content(posting, rows)))
+    return found
+
+
 def _role_accounts(connection: Connection, coop_id: int, accounts: Iterable[Role | int]) -> dict[str, int]:
     wanted = sorted(account.value for account in accounts if isinstance(account, Role))
     if not wanted:
@@ -362,6 +377,7 @@ __all__ = [
     "Posted",
     "Posting",
     "Role",
+    "booked_before",
     "credit",
     "debit",
     "entry_by_seq",

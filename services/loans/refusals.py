@@ -54,7 +54,9 @@ class DecidedAlready(Refusal):
 
 class RelatedLimit(Refusal):
     code = "loans.related_limit"
-    pesan = "Pinjaman pihak terkait menjadi {total}, di atas batas {limit} ({percent} % modal sendiri). Kurangi jumlahnya."
+    pesan = (
+        "Pinjaman pihak terkait menjadi {total}, di atas batas {limit} ({percent} % modal sendiri). Kurangi jumlahnya."
+    )
 
 
 class NothingPaidOut(Refusal):

@@ -108,13 +108,13 @@ def _missing_share(session: Session, actor: Actor, members: Sequence[Member]) ->
 
 def mandatory_product(session: Session, actor: Actor) -> SavingsProduct | None:
     """The product billed monthly by payroll, or None where there is none."""
-    found = [product for product in products.active(session, actor) if product.kind == "mandatory" and product.amount_rp]
+    found = [
+        product for product in products.active(session, actor) if product.kind == "mandatory" and product.amount_rp
+    ]
     return found[0] if found else None
 
 
-def _mandatory(
-    session: Session, actor: Actor, members: Sequence[Member], month_on: date
-) -> dict[int, Rupiah]:
+def _mandatory(session: Session, actor: Actor, members: Sequence[Member], month_on: date) -> dict[int, Rupiah]:
     """Unpaid bills up to this month, and this month's own where it is not made yet."""
     product = mandatory_product(session, actor)
     if product is None:
@@ -211,9 +211,7 @@ def get(session: Session, actor: Actor, list_id: int) -> PayrollList:
 
 def of_month(session: Session, actor: Actor, month_on: date, *, employer: str = "") -> PayrollList | None:
     """The month's list, when one was sent."""
-    query = select(PayrollList).where(
-        PayrollList.month_on == month_on.replace(day=1), PayrollList.employer == employer
-    )
+    query = select(PayrollList).where(PayrollList.month_on == month_on.replace(day=1), PayrollList.employer == employer)
     return session.scalars(query).first()
 
 

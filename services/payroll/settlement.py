@@ -88,9 +88,7 @@ class Settlement:
         return sum(share.state == state for share in self.shares)
 
 
-def preview(
-    session: Session, actor: Actor, list_id: int, received: Sequence[Received], *, paid_on: date
-) -> Settlement:
+def preview(session: Session, actor: Actor, list_id: int, received: Sequence[Received], *, paid_on: date) -> Settlement:
     """Spread what came over what was asked; who is missing received nothing. Books nothing.
 
     Raises AlreadySettled, NotOnList, ReceivedTwice.
@@ -109,9 +107,7 @@ def preview(
     return Settlement(sent.id, sent.month_on, paid_on, shares)
 
 
-def _by_member(
-    sent: PayrollList, lines: Sequence[PayrollLine], received: Sequence[Received]
-) -> dict[int, Rupiah]:
+def _by_member(sent: PayrollList, lines: Sequence[PayrollLine], received: Sequence[Received]) -> dict[int, Rupiah]:
     names = {line.member_id: f"{line.member.number} {line.member.name}" for line in lines}
     found: dict[int, Rupiah] = {}
     for one in received:

@@ -1,5 +1,6 @@
 """Monthly bills of mandatory savings: previewed for all members, made once, paid oldest first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -70,39 +71,56 @@ def book(session: Session, actor: Actor, run: BillRun, *, today: date) -> int:
     """Make exactly the bills of the preview. Raises PreviewStale when members or amounts changed since."""
     if preview(session, actor, product_id=run.product_id, month_on=run.month_on, today=today) != run:
         raise PreviewStale()
-    rows = [
+    product = session.get_one(SavingsProduct, run.product_id)
+    made = _make(session, actor, product, run.month_on, [(line.member_id, line.amount_rp) for line in run.lines])
+    detail = {"count": made, "total_rp": run.total_rp}
+    trail.record(session, actor, "savings.bill", f"bills:{run.product_id}:{run.month_on:%Y-%m}", **detail)
+    return made
+
+
+def make(session: Session, actor: Actor, product: SavingsProduct, month_on: date, member_ids: Sequence[int]) -> int:
+    """The month's bills of these members, as a payroll list asks for them; who has one keeps it. Returns the new."""
+    query = select(SavingsBill.member_id).where(SavingsBill.product_id == product.id, SavingsBill.month_on == month_on)
+    held = set(session.scalars(query))
+    wanted = [(member_id, product.amount_rp) for member_id in member_ids if member_id not in held]
+    return _make(session, actor, product, month_on, wanted)
+
+
+def _make(
+    session: Session, actor: Actor, product: SavingsProduct, month_on: date, owed: Sequence[tuple[int, Rupiah]]
+) -> int:
+    session.add_all(
         SavingsBill(
             coop_id=actor.coop_id,
-            member_id=line.member_id,
-            product_id=run.product_id,
-            month_on=run.month_on,
-            amount_rp=line.amount_rp,
+            member_id=member_id,
+            product_id=product.id,
+            month_on=month_on,
+            amount_rp=amount_rp,
             paid_rp=0,
         )
-        for line in run.lines
-    ]
-    session.add_all(rows)
-    session.flush()  # the unique bill per member and month settles a race here
-    detail = {"count": len(rows), "total_rp": run.total_rp}
-    trail.record(session, actor, "savings.bill", f"bills:{run.product_id}:{run.month_on:%Y-%m}", **detail)
-    return len(rows)
-
-
-def pay(session: Session, actor: Actor, member_id: int, product_id: int, amount_rp: Rupiah) -> Rupiah:
-    """Put money on a member's bills, oldest first; returns what was more than owed (it is savings all the same)."""
-    owed = select(SavingsBill).where(
-        SavingsBill.member_id == member_id,
-        SavingsBill.product_id == product_id,
-        SavingsBill.paid_rp < SavingsBill.amount_rp,
-        ~SavingsBill.is_waived,
+        for member_id, amount_rp in owed
     )
-    for bill in session.scalars(owed.order_by(SavingsBill.month_on)):
-        part_rp = min(amount_rp, bill.amount_rp - bill.paid_rp)
-        bill.paid_rp += part_rp
-        amount_rp -= part_rp
-        if not amount_rp:
-            break
-    return amount_rp
+    session.flush()  # the unique bill per member and month settles a race here
+    return len(owed)
+
+
+def pay_many(session: Session, actor: Actor, payments: Sequence[tuple[int, int, Rupiah]]) -> None:
+    """Put (member, product, amount) on bills, oldest first; what is more than owed is savings all the same."""
+    owed: dict[tuple[int, int], list[SavingsBill]] = {}
+    member_ids = sorted({member_id for member_id, _, _ in payments})
+    for start in range(0, len(member_ids), 500):
+        query = select(SavingsBill).where(
+            SavingsBill.member_id.in_(member_ids[start : start + 500]),
+            SavingsBill.paid_rp < SavingsBill.amount_rp,
+            ~SavingsBill.is_waived,
+        )
+        for bill in session.scalars(query.order_by(SavingsBill.month_on)):
+            owed.setdefault((bill.member_id, bill.product_id), []).append(bill)
+    for member_id, product_id, amount_rp in payments:
+        for bill in owed.get((member_id, product_id), ()):
+            part_rp = min(amount_rp, bill.amount_rp - bill.paid_rp)
+            bill.paid_rp += part_rp
+            amount_rp -= part_rp
 
 
 def unpay(session: Session, actor: Actor, member_id: int, product_id: int, amount_rp: Rupiah) -> None:

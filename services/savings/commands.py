@@ -139,13 +139,18 @@ def _record(
     known = _known(session, [movement.source for movement in movements])
     accounts = _accounts(session, actor, movements)
     done: list[SavingsMovement] = []
+    paid: list[tuple[int, int, Rupiah]] = []
     for movement, entry_seq in zip(movements, entry_seqs, strict=True):
         row = known.get(movement.source)
         if row is None:
             account = accounts[movement.member.id, movement.product.id]
             row = _move(session, actor, movement, account, entry_seq)
             known[movement.source] = row
+            if movement.amount_rp > 0 and movement.product.kind == "mandatory":
+                paid.append((movement.member.id, movement.product.id, movement.amount_rp))
         done.append(row)
+    if paid:
+        bills.pay_many(session, actor, paid)
     session.flush()  # receipts and checks of this transaction read them
     return done
 
@@ -233,8 +238,6 @@ def _move(
         created_by=actor.user_id,
     )
     session.add(row)
-    if movement.amount_rp > 0 and product.kind == "mandatory":
-        bills.pay(session, actor, movement.member.id, product.id, movement.amount_rp)
     return row
 
 

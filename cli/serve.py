@@ -1,0 +1,97 @@
+"""`serve`: the whole product on one port, one process."""
+
+import argparse
+import logging
+import socket
+import sys
+from typing import Any
+
+import uvicorn
+from sqlalchemy import select
+
+from cli.jobs import queue_of
+from cli.opening import opened
+from core.errors import Refusal
+from core.settings import BadSetting, Settings
+from core.system import reason_of
+from models.coops import Coop
+from models.transaction import Database
+
+STOP_SECONDS = 10
+
+
+class PortTaken(Refusal):
+    code = "cli.port_taken"
+    pesan = "Alamat {host}:{port} {reason}. Hentikan program itu, atau pilih pintu lain, misalnya: PORT=8081 ./run.sh"
+
+
+class NotStarted(Refusal):
+    code = "cli.not_started"
+    pesan = "Server tidak dapat dimulai. Sebabnya ada di baris-baris di atas."
+
+
+def add_parser(subparsers: Any) -> None:
+    """With `run` set to its handler: (arguments) -> exit code."""
+    subparsers.add_parser("serve", help="jalankan eKopz").set_defaults(run=serve)
+
+
+def serve(arguments: argparse.Namespace) -> int:
+    """Serve until SIGTERM or Ctrl-C; requests under way are ended first. Raises PortTaken, NotStarted."""
+    import app  # the wiring, with every face: heavy, and only this command needs it
+
+    _log_to_the_console()
+    with opened() as found, _listening(found.settings) as bound:
+        queue = queue_of(found.settings, found.database)
+        asgi = app.create_asgi(found.settings, found.database, queue)
+        _greet(found.settings, found.database)
+        config = uvicorn.Config(
+            asgi, workers=1, log_config=None, access_log=False, server_header=False, proxy_headers=False,
+            timeout_graceful_shutdown=STOP_SECONDS,
+        )  # fmt: skip
+        server = uvicorn.Server(config)
+        server.run(sockets=[bound])
+        if not server.started:
+            raise NotStarted()
+    return 0
+
+
+def _listening(chosen: Settings) -> socket.socket:
+    """The socket, bound before anything heavy starts. Raises PortTaken, BadSetting (HOST)."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(chosen.host, chosen.port, type=socket.SOCK_STREAM)[0]
+    except (socket.gaierror, UnicodeError):
+        raise BadSetting(name="HOST", reason=f"'{chosen.host}' bukan alamat yang dikenal.") from None
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind(address)
+        bound.listen(1)  # two servers must not share the port in the seconds until the real one listens
+    except OSError as problem:
+        bound.close()
+        raise PortTaken(host=chosen.host, port=chosen.port, reason=reason_of(problem)) from None
+    return bound
+
+
+def _greet(chosen: Settings, database: Database) -> None:
+    print(f"eKopz di {chosen.public_url} (berhenti: Ctrl-C)")
+    for line in _demo_logins(database):
+        print(f"  {line}")
+    sys.stdout.flush()
+
+
+def _demo_logins(database: Database) -> list[str]:
+    """Three people to sign in as, where the demo cooperatives are loaded."""
+    with database.platform("command line: is this demo data") as session:
+        if session.scalars(select(Coop.id).where(Coop.is_demo)).first() is None:
+            return []
+    from seed.logins import demo_logins
+
+    return [f"{login.role:10} {login.username:12} {login.password}" for login in demo_logins()]
+
+
+def _log_to_the_console() -> None:
+    console = logging.StreamHandler()
+    console.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[console], force=True)
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,0 +1,1 @@
+"""One module per noun, named after the service it shows."""

@@ -1,0 +1,225 @@
+"""The employee cooperative: 122 people of one company, savings through the payroll, a shop and loans."""
+
+import random
+from datetime import date, timedelta
+from functools import partial
+
+from models.members import Member
+from seed import employee_books, names, seasons
+from seed.logins import EMPLOYEES, PEOPLE
+from seed.opening import Opener, Setting
+from seed.stage import Scene, Stage
+from services.ledger.chart import Role
+from services.members import commands as members
+from services.members.commands import PersonData
+from services.savings.commands import CashMovement, move_many, reverse_movement
+
+SHARE_RP, MANDATORY_RP = 200_000, 100_000
+AT_START, CONTRACT_EVERY = 115, 17
+WORK_UNITS = ("Produksi", "Gudang", "Keuangan", "Teknik", "Pemasaran", "Umum", "Mutu")
+# months since the start -> how many apply; who leaves, and why
+JOINING = {1: 1, 2: 1, 4: 2, 6: 1, 8: 1, 10: 1, 12: 1, 13: 1, 15: 1, 17: 1, 19: 1, 21: 1, 22: 1}
+LEAVING = {
+    3: (67, "Pensiun"), 7: (89, "Pindah kerja"), 11: (31, "Pensiun"), 14: (102, "Mengundurkan diri"),
+    18: (54, "Pensiun"), 20: (79, "Pindah kerja"),
+}  # fmt: skip
+MEMBER = 4  # place in the list of the member whose login is shown
+
+SETTING = Setting(
+    slug=EMPLOYEES,
+    name="Koperasi Karyawan Tirta Sentosa",
+    chart_name="serba_usaha",
+    zone="WIB",
+    profile={
+        "legal_no": "AHU-0000122.AH.01.26 (contoh)",
+        "nik_koperasi": "9900000000122",
+        "address": "Jl. Contoh Industri No. 12",
+        "city": "Bandung",
+        "phone": "080000000122",
+        "email": "kopkar.tirta@contoh.example",
+        "chair_name": PEOPLE[EMPLOYEES]["ketua"].full_name,
+        "secretary_name": PEOPLE[EMPLOYEES]["sekretaris"].full_name,
+        "treasurer_name": PEOPLE[EMPLOYEES]["bendahara"].full_name,
+    },
+    share_rp=SHARE_RP,
+    mandatory_rp=MANDATORY_RP,
+    balances={
+        "11011": 12_450_000, "11014": 2_150_000, "11022": 40_170_000, "1104": 150_000_000, "11051": 318_600_000,
+        "1107": -3_186_000, "1113": 92_750_000, "1116": 12_000_000, "1201": 5_000_000, "1214": 86_400_000,
+        "1215": -31_680_000, "2107": -38_400_000, "2115": -470_000, "2121": -3_125_000, "2122": -1_400_000,
+        "2123": -2_710_000, "2124": -1_955_000, "3105": -5_000_000, "3201": -54_900_000, "3302": -58_200_000,
+    },
+    rest="11021",
+    units={"USP": "Unit Simpan Pinjam", "TOKO": "Toko Karyawan"},
+)  # fmt: skip
+
+
+def openers(today: date) -> list[Opener]:
+    """The members' list of the day before: years of wajib behind each, and some sukarela."""
+    rng = random.Random(f"{EMPLOYEES}:anggota")
+    start = seasons.first_day(today)
+    known = [person.full_name for person in PEOPLE[EMPLOYEES].values() if person.member]
+    people = names.people(rng, AT_START, known=tuple(known), employer="PT Contoh Tirta Sentosa", work_units=WORK_UNITS)
+    found = []
+    for index, person in enumerate(people):
+        saved_months = rng.randint(90, 120) if index < len(known) else rng.randint(3, 110)
+        deduction = 200_000 if index == MEMBER else rng.choice((0, 0, 50_000, 100_000, 100_000, 150_000, 250_000))
+        saved = MANDATORY_RP * saved_months
+        voluntary = 4_350_000 if index == MEMBER else deduction * rng.randint(4, 40) + rng.randint(0, 9) * 50_000
+        person = _deducting(person, deduction)
+        joined = seasons.shifted(start, -saved_months).replace(day=rng.randint(1, 28))
+        found.append(Opener(person, joined, SHARE_RP, saved, voluntary))
+    return found
+
+
+def _deducting(person: PersonData, amount_rp: int) -> PersonData:
+    return PersonData(**{**vars(person), "voluntary_deduction_rp": amount_rp})
+
+
+class Story:
+    """Month after month. `active` is who takes part; `owing` the months a member has not paid yet."""
+
+    def __init__(self, stage: Stage, enrolled: list[Member]) -> None:
+        self.stage, self.active = stage, list(enrolled)
+        self.start = seasons.first_day(stage.today)
+        rng = random.Random(f"{EMPLOYEES}:pelamar")
+        self.applicants = names.people(
+            rng, 30, employer="PT Contoh Tirta Sentosa", work_units=WORK_UNITS, known=(), born=(1990, 2004)
+        )
+        self.maya = enrolled[MEMBER]
+        self.owing: dict[int, int] = {}
+        held = {member.name for member in enrolled}
+        self.applicants = [person for person in self.applicants if person.name not in held]
+
+    def month(self, month: date) -> list[Scene]:
+        """What happens in a month, each thing on its day."""
+        rng = random.Random(f"{EMPLOYEES}:{month.isoformat()}")
+        passed = (month.year - self.start.year) * 12 + month.month - self.start.month
+        return [
+            *self._coming_and_going(month, passed, rng),
+            Scene(month, partial(self.stage.bill, month)),
+            *self._desk(month, passed, rng),
+            Scene(seasons.working_day(month, 25), partial(self._payroll, seasons.working_day(month, 25), rng)),
+            *employee_books.scenes(self.stage, month, self.start),
+        ]
+
+    def _coming_and_going(self, month: date, passed: int, rng: random.Random) -> list[Scene]:
+        scenes = []
+        for _ in range(JOINING.get(passed, 0)):
+            on = seasons.working_day(month, rng.randint(3, 9))
+            scenes.append(Scene(on, partial(self._join, self.applicants.pop(), on, rng.choice((50_000, 100_000)))))
+        if passed in LEAVING:
+            place, reason = LEAVING[passed]
+            # before the month's bills are made, so that none is left behind
+            scenes.append(Scene(month, partial(self._leave, f"{place:04d}", month, reason)))
+        if passed == 9:
+            on = seasons.working_day(month, 14)
+            scenes.append(Scene(on, partial(self._turn_away, self.applicants.pop(), on)))
+        return scenes
+
+    def _join(self, person: PersonData, on: date, deduction_rp: int) -> None:
+        applicant = self.stage.apply(_deducting(person, deduction_rp), on)
+        member = self.stage.approve(applicant, on)
+        self.stage.deposit(member, self.stage.share, SHARE_RP, on)
+        self.stage.deposit(member, self.stage.mandatory, MANDATORY_RP, on)
+        self.owing[member.id] = -1  # paid at the desk already
+        self.active.append(member)
+
+    def _turn_away(self, person: PersonData, on: date) -> None:
+        applicant = self.stage.apply(person, on)
+        reason = "Masih karyawan masa percobaan; ajukan lagi setelah diangkat tetap"
+        members.reject(self.stage.session, self.stage.people["ketua"], applicant.id, reason=reason)
+
+    def _leave(self, number: str, on: date, reason: str) -> None:
+        member = next(member for member in self.active if member.number == number)
+        self.active.remove(member)
+        self.stage.leave(member, on, reason, Role.BANK)
+
+    def _pays_at_desk(self, member: Member) -> bool:
+        return int(member.number or 0) % CONTRACT_EVERY == 0  # contract staff are not on the payroll list
+
+    def _desk(self, month: date, passed: int, rng: random.Random) -> list[Scene]:
+        scenes = []
+        for member in [member for member in self.active if self._pays_at_desk(member)]:
+            on = seasons.working_day(month, rng.randint(4, 20))
+            if rng.random() < 0.93:
+                scenes.append(Scene(on, partial(self._pay_at_desk, member, on)))
+            else:
+                self.owing[member.id] = self.owing.get(member.id, 0) + 1
+        if passed % 2 == 0 or month == self.stage.today.replace(day=1):
+            on = seasons.working_day(month, 8)
+            amount_rp = rng.randrange(150_000, 400_000, 50_000)
+            scenes.append(Scene(on, partial(self.stage.deposit, self.maya, self.stage.voluntary, amount_rp, on)))
+        saving = rng.sample(self.active, 3)
+        for member in saving:
+            on = seasons.working_day(month, rng.randint(2, 27))
+            amount_rp = rng.randrange(100_000, 900_000, 50_000)
+            scenes.append(Scene(on, partial(self._save, member, amount_rp, on)))
+        return scenes + self._withdrawals(month, passed, rng) + self._mistake(month)
+
+    def _pay_at_desk(self, member: Member, on: date) -> None:
+        months = 1 + self.owing.pop(member.id, 0)
+        if months > 0 and member in self.active:
+            self.stage.deposit(member, self.stage.mandatory, MANDATORY_RP * months, on)
+
+    def _save(self, member: Member, amount_rp: int, on: date) -> None:
+        if member in self.active:
+            self.stage.deposit(member, self.stage.voluntary, amount_rp, on)
+
+    def _withdrawals(self, month: date, passed: int, rng: random.Random) -> list[Scene]:
+        rush = seasons.before_lebaran(month)
+        wanting = rng.sample(self.active, 12 if rush else 6 if month.month in (7, 12) else 3)
+        scenes = []
+        for member in wanting:
+            on = seasons.working_day(month, rng.randint(5, 26))
+            scenes.append(Scene(on, partial(self._take, member, rng.randrange(300_000, 2_000_000, 50_000), on)))
+        if rush or month.month == 7:
+            on = seasons.working_day(month, 17)
+            scenes.append(Scene(on, partial(self._take, self.maya, 1_500_000 if rush else 750_000, on)))
+        return scenes
+
+    def _take(self, member: Member, amount_rp: int, on: date) -> None:
+        if member in self.active:
+            self.stage.withdraw(member, amount_rp, on)
+
+    def _mistake(self, month: date) -> list[Scene]:
+        """Last month petugas typed a nought too many; it was undone the same day and entered again."""
+        if month != seasons.shifted(self.stage.today.replace(day=1), -1):
+            return []
+        on = seasons.working_day(month, 11)
+        return [Scene(on, partial(self._undo, self.active[37], on))]
+
+    def _undo(self, member: Member, on: date) -> None:
+        stage = self.stage
+        typed = CashMovement(member, stage.voluntary, 1_500_000, on, f"savings:{stage.token('setor')}")
+        moved = move_many(stage.session, stage.people["petugas"], [typed])[0]
+        reason = "salah ketik, seharusnya Rp 150.000"
+        reverse_movement(stage.session, stage.people["bendahara"], moved.id, booked_on=on, reason=reason)
+        stage.deposit(member, stage.voluntary, 150_000, on)
+
+    def _payroll(self, on: date, rng: random.Random) -> None:
+        """The paymaster's transfer for everybody on the list; now and then somebody's pay did not suffice."""
+        stage, moves = self.stage, []
+        for member in self.active:
+            if self._pays_at_desk(member):
+                continue
+            months = 1 + self.owing.pop(member.id, 0)
+            if months > 0 and rng.random() < 0.012 and member is not self.maya:
+                self.owing[member.id] = months
+                continue
+            wanted = ((stage.mandatory, months * MANDATORY_RP), (stage.voluntary, member.voluntary_deduction_rp))
+            for product, amount_rp in wanted:
+                if amount_rp > 0:
+                    source = f"potong-gaji:{on:%Y-%m}:{product.code}:{member.number}"
+                    memo = f"Potong gaji {product.name} {member.number} {member.name}"
+                    moves.append(
+                        CashMovement(member, product, amount_rp, on, source, memo, f"PG-{on:%y%m}", cash=Role.BANK)
+                    )
+        move_many(stage.session, stage.people["bendahara"], moves)
+
+    def today_waits(self) -> None:
+        """What nobody has decided yet: two applications and a journal."""
+        stage = self.stage
+        for days, person in ((1, self.applicants.pop()), (0, self.applicants.pop())):
+            stage.apply(_deducting(person, 100_000), stage.today - timedelta(days=days))
+        stage.ask(stage.today, "Pembelian etalase dan timbangan toko", {"1214": 6_750_000, "11021": -6_750_000})

@@ -1,0 +1,80 @@
+"""Who signs in to the demo, and with what. Known to everybody on purpose: these cooperatives hold nothing real."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from models.access import CoopUser, User
+from models.coops import Coop
+from models.transaction import Database
+from services.access import users
+from services.access.sign_in import actor_in, use_link
+
+PASSWORD = "gotong royong maju"  # noqa: S105  the demo's, printed on its sign-in page
+EMPLOYEES, VILLAGE = "karyawan-contoh", "desa-contoh"
+
+
+class Login(NamedTuple):
+    role: str
+    username: str
+    password: str
+
+
+@dataclass(frozen=True)
+class Person:
+    """A user of a demo cooperative. `member` is the place in its list of members, for those who are one."""
+
+    username: str
+    full_name: str
+    roles: frozenset[str]
+    member: int | None = None
+
+
+def _person(username: str, full_name: str, roles: str, member: int | None = None) -> Person:
+    return Person(username, full_name, frozenset(roles.split()), member)
+
+
+# by part in the story; `ketua` approves what `bendahara` asks for
+PEOPLE: dict[str, dict[str, Person]] = {
+    EMPLOYEES: {
+        "ketua": _person("pengurus", "Ratna Wulandini", "ketua bendahara anggota", 1),
+        "bendahara": _person("bendahara", "Hendra Sasmita", "bendahara anggota", 2),
+        "sekretaris": _person("sekretaris", "Yusuf Maulidin", "sekretaris anggota", 3),
+        "pengawas": _person("pengawas", "Murniati Saleha", "pengawas anggota", 4),
+        "petugas": _person("petugas", "Dewi Kartikasih", "petugas"),
+        "pengelola_toko": _person("toko", "Eko Wardoyo", "pengelola_toko"),
+        "anggota": _person("anggota", "Maya Puspitarini", "anggota", 5),
+    },
+    VILLAGE: {
+        "ketua": _person("pengurus.desa", "Lalu Suparman", "ketua bendahara anggota", 1),
+        "bendahara": _person("bendahara.desa", "Baiq Nurhayani", "bendahara anggota", 2),
+        "sekretaris": _person("sekretaris.desa", "Wayan Sudiarta", "sekretaris anggota", 3),
+        "pengawas": _person("pengawas.desa", "Haji Mansyurin", "pengawas anggota", 4),
+        "petugas": _person("petugas.desa", "Sri Handayanti", "petugas"),
+        "anggota": _person("anggota.desa", "Inaq Salmiah", "anggota", 5),
+    },
+}
+_SHOWN = (("Pengurus", "ketua"), ("Petugas", "petugas"), ("Anggota", "anggota"))
+
+
+def demo_logins() -> list[Login]:
+    """The three ways in to show: board, desk, member."""
+    return [Login(label, PEOPLE[EMPLOYEES][part].username, PASSWORD) for label, part in _SHOWN]
+
+
+def give_passwords(database: Database, slug: str) -> None:
+    """Let everybody of a demo cooperative who has no password yet set one through a link of their own."""
+    names = [person.username for person in PEOPLE[slug].values()]
+    with database.platform("demo logins", writes=True) as session:
+        coop = session.scalars(select(Coop).where(Coop.slug == slug)).one()
+        query = select(User).join(CoopUser, CoopUser.user_id == User.id).where(CoopUser.coop_id == coop.id)
+        found = {user.username: user.id for user in session.scalars(query.where(User.password_hash.is_(None)))}
+        chair = session.scalars(query.where(User.username == PEOPLE[slug]["ketua"].username)).one().id
+        coop_id = coop.id
+        session.belong_to(coop_id)
+        actor = actor_in(session, chair, coop_id)
+        assert actor is not None, slug
+        tokens = [users.new_link(session, actor, found[name]) for name in names if name in found]
+    for token in tokens:
+        use_link(database, token, PASSWORD)

@@ -1,0 +1,115 @@
+"""A demo cooperative set up: profile, units, products, the members' list, opening balances, people who sign in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from core.actor import Actor
+from models.members import Member
+from models.transaction import TenantSession
+from seed.logins import PEOPLE
+from seed.seasons import first_day
+from seed.stage import Stage
+from services.access import users
+from services.access.sign_in import actor_in
+from services.coops import commands as coops
+from services.ledger import chart, opening, periods
+from services.members import commands as members
+from services.savings import commands as savings
+from services.savings import products
+
+
+@dataclass(frozen=True)
+class Opener:
+    """Somebody who was a member when the books began, and what they had saved."""
+
+    person: members.PersonData
+    joined_on: date
+    share_rp: int
+    mandatory_rp: int
+    voluntary_rp: int
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a cooperative is before its story begins. `balances` are signed, debit above zero; `rest` takes the rest."""
+
+    slug: str
+    name: str
+    chart_name: str
+    zone: str
+    profile: Mapping[str, str]
+    share_rp: int
+    mandatory_rp: int
+    balances: Mapping[str, int]
+    rest: str
+    units: Mapping[str, str] = field(default_factory=dict)
+
+
+def set_up(
+    session: TenantSession, setting: Setting, today: date, openers: Sequence[Opener]
+) -> tuple[Stage, list[Member]]:
+    """Provision the cooperative in this transaction, take its members and balances over, and let people in."""
+    coop, founder, _ = coops.create(
+        session, slug=setting.slug, name=setting.name, chart_name=setting.chart_name, zone=setting.zone, is_demo=True,
+        **setting.profile,
+    )  # fmt: skip
+    coop_id, actor = coop.id, coops.founder(session, coop, founder)
+    session.belong_to(coop_id)
+    periods.open_year(session, actor, today.year)
+    units = {code: coops.add_unit(session, actor, code=code, name=name).id for code, name in setting.units.items()}
+    _price(session, actor, setting)
+    stage = Stage(session, session.get_one(type(coop), coop_id), today, {"bendahara": actor}, units)
+    enrolled = _take_over(stage, actor, setting, openers)
+    stage.people = _let_in(session, actor, setting.slug, enrolled)
+    users.set_active(session, stage.people["ketua"], founder.id, is_active=False)
+    return stage, enrolled
+
+
+def _price(session: TenantSession, actor: Actor, setting: Setting) -> None:
+    for kind, amount_rp in (("share", setting.share_rp), ("mandatory", setting.mandatory_rp)):
+        held = products.of_kind(session, actor, kind)
+        products.save(
+            session, actor, code=held.code, name=held.name, kind=kind, account_id=held.account_id,
+            amount_rp=amount_rp, product_id=held.id,
+        )  # fmt: skip
+
+
+def _take_over(stage: Stage, actor: Actor, setting: Setting, openers: Sequence[Opener]) -> list[Member]:
+    as_of = first_day(stage.today) - timedelta(days=1)
+    rows = [(opener.person, f"{index:04d}", opener.joined_on) for index, opener in enumerate(openers, start=1)]
+    enrolled = members.enroll_many(stage.session, actor, rows)
+    saved = [
+        savings.OpeningBalance(member, product, amount_rp)
+        for member, opener in zip(enrolled, openers, strict=True)
+        for product, amount_rp in (
+            (stage.share, opener.share_rp),
+            (stage.mandatory, opener.mandatory_rp),
+            (stage.voluntary, opener.voluntary_rp),
+        )
+    ]
+    savings.open_balances(stage.session, actor, saved, as_of=as_of, source="saldo-awal")
+    members_rp: dict[int, int] = {}
+    for row in saved:
+        members_rp[row.product.account_id] = members_rp.get(row.product.account_id, 0) + row.amount_rp
+    signed = {chart.account_of(stage.session, actor, code).id: rp for code, rp in setting.balances.items()}
+    signed |= {account_id: -rp for account_id, rp in members_rp.items()}
+    rest = chart.account_of(stage.session, actor, setting.rest).id
+    signed[rest] = -sum(signed.values())
+    lines = [opening.OpeningLine(account_id, max(rp, 0), max(-rp, 0)) for account_id, rp in signed.items()]
+    opening.book(stage.session, actor, as_of=as_of, lines=lines, members_rp=members_rp, source="saldo-awal")
+    return enrolled
+
+
+def _let_in(session: TenantSession, actor: Actor, slug: str, enrolled: Sequence[Member]) -> dict[str, Actor]:
+    found = {}
+    for part, person in PEOPLE[slug].items():
+        member_id = enrolled[person.member - 1].id if person.member else None
+        user, _ = users.add(
+            session, actor, username=person.username, full_name=person.full_name, roles=set(person.roles),
+            member_id=member_id,
+        )  # fmt: skip
+        acting = actor_in(session, user.id, actor.coop_id)
+        assert acting is not None, person.username
+        found[part] = acting
+    return found

@@ -1,0 +1,111 @@
+"""A plan becomes bookings, through the commands of members, savings and ledger alone."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.actor import Actor
+from models.members import Member
+from models.savings import SavingsProduct
+from services.imports.plans import Event, Exit, Movement, Newcomer, Plan, in_order
+from services.ledger import opening, periods
+from services.ledger.posting import Posting, post_many
+from services.members.commands import enroll_many
+from services.savings import exits
+from services.savings.commands import CashMovement, OpeningBalance, move_many, open_balances
+from services.savings.opening_loans import LoanTaken, take_over
+from services.savings.refusals import PreviewStale
+
+
+def carry_out(session: Session, actor: Actor, plan: Plan) -> None:
+    """Do what the plan says, all of it or, by the refusal that ends the caller's transaction, nothing."""
+    for year in plan.years:
+        periods.open_year(session, actor, year)
+    if plan.newcomers:
+        _enroll(session, actor, plan)
+    if plan.opening is not None:
+        opening.book(
+            session,
+            actor,
+            as_of=plan.opening.as_of,
+            lines=plan.opening.lines,
+            members_rp=plan.opening.members_rp,
+            source="import:opening",
+        )
+    book_events(session, actor, plan.events)
+
+
+def _enroll(session: Session, actor: Actor, plan: Plan) -> None:
+    people = [(one.person, one.number, one.joined_on) for one in plan.newcomers]
+    enrolled = list(zip(plan.newcomers, enroll_many(session, actor, people), strict=True))
+    if plan.as_of is None:
+        return
+    products = {product.id: product for product in session.scalars(select(SavingsProduct))}
+    balances = [
+        OpeningBalance(member, products[product_id], amount_rp)
+        for newcomer, member in enrolled
+        for product_id, amount_rp in newcomer.saved_rp.items()
+    ]
+    open_balances(session, actor, balances, as_of=plan.as_of, source="import:opening")
+    take_over(session, actor, list(_loans(enrolled)), as_of=plan.as_of)
+
+
+def _loans(enrolled: Sequence[tuple[Newcomer, Member]]) -> Iterator[tuple[Member, LoanTaken]]:
+    for newcomer, member in enrolled:
+        if newcomer.loan is not None:
+            yield member, newcomer.loan
+
+
+def book_events(session: Session, actor: Actor, events: Sequence[Event]) -> None:
+    """In the order of the days; runs of one sort are booked in one go."""
+    wanted = {event.member_id for event in events if not isinstance(event, Posting)}
+    members = _members(session, wanted)
+    products = {product.id: product for product in session.scalars(select(SavingsProduct))} if wanted else {}
+    for sort, group in groupby(in_order(events), key=type):
+        run = list(group)
+        if sort is Posting:
+            post_many(session, actor, run)  # type: ignore[arg-type]
+        elif sort is Movement:
+            move_many(session, actor, [_cash(event, members, products) for event in run])  # type: ignore[arg-type]
+        else:
+            for event in run:
+                _settle(session, actor, event, products)  # type: ignore[arg-type]
+
+
+def _members(session: Session, wanted: set[int]) -> dict[int, Member]:
+    found: dict[int, Member] = {}
+    ids = sorted(wanted)
+    for start in range(0, len(ids), 500):
+        query = select(Member).where(Member.id.in_(ids[start : start + 500]))
+        found.update({member.id: member for member in session.scalars(query)})
+    return found
+
+
+def _cash(event: Movement, members: dict[int, Member], products: dict[int, SavingsProduct]) -> CashMovement:
+    return CashMovement(
+        members[event.member_id],
+        products[event.product_id],
+        event.amount_rp,
+        event.booked_on,
+        event.source,
+        event.memo,
+        event.voucher_no,
+    )
+
+
+def _settle(session: Session, actor: Actor, event: Exit, products: dict[int, SavingsProduct]) -> None:
+    now = exits.preview(session, actor, event.member_id)
+    planned = sorted((products[product_id].name, amount_rp) for product_id, amount_rp in event.rights_rp.items())
+    if sorted(now.rights) != planned or now.loan_rp != event.loan_rp:
+        raise PreviewStale()
+    exits.settle(
+        session,
+        actor,
+        now,
+        left_on=event.booked_on,
+        reason=event.reason,
+        source=event.source,
+        voucher_no=event.voucher_no,
+    )

@@ -1,0 +1,223 @@
+"""What the schema itself holds: every key stays inside its cooperative, and a new table or key cannot forget to."""
+
+import uuid
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Date, ForeignKeyConstraint, Integer, String, Table, UniqueConstraint, Uuid, insert
+from sqlalchemy.exc import IntegrityError, StatementError
+
+from core.clock import now
+from models.base import Base
+from models.imports import BookedFile, ImportRun
+from models.ledger import Account
+from models.rls import tables
+from models.savings import OpeningLoan
+from services.ledger import manual
+from services.ledger.posting import Line, Posting, post_many
+from services.members import commands as members
+from services.savings import bills, products
+from services.savings.commands import deposit
+from tests.tripwire import bare_sql
+
+DAY = date(2026, 3, 5)
+TABLES = [Base.metadata.tables[name] for name in tables()]
+KEYS = [
+    key
+    for table in TABLES
+    for key in sorted(table.constraints, key=lambda c: str(c.name))
+    if isinstance(key, ForeignKeyConstraint) and len(key.columns) > 1
+]
+# proved by a case of their own below: their rows must be an entry of the journal
+BY_ENTRY = {("journal_entries", "reverses_seq"), ("journal_lines", "entry_seq")}
+
+
+def column_of(key: ForeignKeyConstraint) -> str:
+    return next(column.name for column in key.columns if column.name != "coop_id")
+
+
+def tell(world) -> None:
+    """At least one row of every table in both cooperatives, and spare rows to point at."""
+    for people in (world.actors, world.other_actors):
+        clerk, chair, treasurer = people["petugas"], people["ketua"], people["bendahara"]
+        for name in ("Siti", "Joko", "Dewi"):
+            with world.transaction(clerk) as session:
+                applied = members.apply(session, clerk, members.PersonData(name=name), applied_on=DAY)
+            with world.transaction(chair) as session:
+                last = members.approve(session, chair, applied.id, joined_on=DAY).id
+        with world.transaction(treasurer) as session:
+            for product in products.active(session, treasurer):
+                deposit(
+                    session, treasurer, member_id=last, product_id=product.id, amount_rp=9_000, booked_on=DAY,
+                    token=product.code,
+                )  # fmt: skip
+            wajib = products.of_kind(session, treasurer, "mandatory")
+            run = bills.preview(session, treasurer, product_id=wajib.id, month_on=DAY, today=DAY)
+            bills.book(session, treasurer, run, today=DAY)
+            cash, bank = (session.query(Account).filter(Account.code == code).one().id for code in ("11011", "11021"))
+            draft = manual.JournalDraft(DAY, "Pindah", [Line(cash, 5, 0), Line(bank, 0, 5)], "t")
+            manual.request_journal(session, treasurer, draft)
+            session.add(
+                OpeningLoan(
+                    member_id=last, as_of=DAY, principal_rp=1, term_months=1, installments_paid=0, outstanding_rp=0
+                )
+            )
+            session.add(BookedFile(kind="x", name="x", bytes_hash="x", content_hash="x", booked_by=clerk.user_id))
+            session.add(ImportRun(token="x", label="x", created_by=clerk.user_id))
+
+
+def columns(table: Table) -> dict[str, Any]:
+    return {column.name: column for column in table.columns}
+
+
+def own_row(connection: Connection, table: Table, coop_id: int) -> dict[str, Any]:
+    """A row of the cooperative, made new where a unique key would stand in the way."""
+    found = connection.execute(table.select().where(table.c.coop_id == coop_id).limit(1)).mappings().first()
+    assert found is not None, f"{table.name}: tell() leaves it empty"
+    row = {name: value for name, value in found.items() if name != "id"}
+    pointing = {c.name for key in table.foreign_key_constraints if len(key.columns) > 1 for c in key.columns}
+    unique = [u.columns for u in table.constraints if isinstance(u, UniqueConstraint)] + [table.primary_key.columns]
+    for column in {c for group in unique for c in group} | {c for c in table.columns if c.unique}:
+        if column.name in pointing | {"coop_id", "id"} or column.foreign_keys:
+            continue
+        if isinstance(column.type, Uuid):
+            row[column.name] = uuid.uuid4()
+        elif isinstance(column.type, String):
+            row[column.name] = uuid.uuid4().hex[:8]
+        elif isinstance(column.type, Date):
+            row[column.name] += timedelta(days=366)
+        elif isinstance(column.type, Integer):
+            row[column.name] += 500
+    return row
+
+
+def refused(connection: Connection, table: Table, row: dict[str, Any]) -> str:
+    """What the database says to this row, "" when it takes it; undone either way."""
+    savepoint = connection.begin_nested()
+    try:
+        connection.execute(insert(table), row)
+    except IntegrityError as error:
+        return str(error.orig).lower()
+    finally:
+        savepoint.rollback()
+    return ""
+
+
+def test_no_key_of_the_schema_leaves_its_cooperative(any_world):
+    """Each key takes some row of one's own, and none of the neighbour's: generated from the tables themselves."""
+    tell(any_world)
+    any_world.checked = False  # a loan without its booking
+    ours, theirs = any_world.coop.id, any_world.other.id
+    with bare_sql(), any_world.database.platform("test", writes=True) as session:
+        connection = session.connection()
+        for key in KEYS:
+            table, name, to = key.table, column_of(key), key.elements[1].column
+            if (table.name, name) in BY_ENTRY:
+                continue
+            own = own_row(connection, table, ours)
+            if table.name == "journal_lines":
+                own["entry_seq"] = 900  # sealed by nothing yet: the key to its entry waits for the commit
+            targets = {
+                coop_id: connection.execute(to.table.select().where(to.table.c.coop_id == coop_id)).mappings().all()
+                for coop_id in (ours, theirs)
+            }
+            mine = {row[to.name] for row in targets[ours] if not row.get("is_header")}
+            foreign = {row[to.name] for row in targets[theirs]} - {row[to.name] for row in targets[ours]}
+            if to.name == "seq":
+                foreign = {max(mine) + 1}  # counted in each cooperative apart: there is no such entry here
+            free = _with_free_people(connection, table, own)
+            assert any(refused(connection, table, own | free | {name: i}) == "" for i in mine), key.name
+            said = refused(connection, table, own | free | {name: max(foreign)})
+            assert "foreign key" in said, (key.name, said)
+
+
+def _with_free_people(connection: Connection, table: Table, row: dict[str, Any]) -> dict[str, Any]:
+    """Other values where a unique key is made of references alone."""
+    free: dict[str, Any] = {}
+    if "user_id" in columns(table):
+        free["user_id"] = connection.exec_driver_sql(
+            f"select max(id) from users where id not in (select user_id from {table.name} where coop_id = "
+            f"{row['coop_id']})"
+        ).scalar()
+    if table.name == "savings_accounts":
+        free["member_id"] = connection.exec_driver_sql(
+            f"select min(id) from members where coop_id = {row['coop_id']}"
+        ).scalar()
+    return free
+
+
+def test_an_entry_cannot_undo_one_of_the_neighbour(any_world):
+    tell(any_world)
+    any_world.checked = False
+    cash = [Line(account, *sides) for account, sides in zip(_cash(any_world), [(5, 0), (0, 5)], strict=True)]
+    with pytest.raises(IntegrityError, match=r"(?i)foreign key"), any_world.transaction() as session:
+        post_many(session, any_world.bendahara, [Posting(DAY, "x", "s", cash, reverses_seq=700)])
+
+
+def _cash(world) -> list[int]:
+    with world.reading() as session:
+        return [world.account(session, code) for code in ("11011", "11021")]
+
+
+def test_a_line_cannot_hang_on_an_entry_of_the_neighbour(any_world):
+    """Only theirs has the entry 2: a line of ours that names it hangs on nothing, and nothing is kept."""
+    tell(any_world)
+    any_world.checked = False
+    with any_world.transaction(any_world.other_actors["bendahara"]) as session:
+        from services.ledger.chart import Role
+        from services.ledger.posting import credit, debit, post
+
+        lines = [debit(Role.CASH, 5), credit(Role.BANK, 5)]
+        seq = post(session, any_world.other_actors["bendahara"], booked_on=DAY, memo="x", source="x", lines=lines).seq
+    with pytest.raises(IntegrityError, match=r"(?i)foreign key"), bare_sql(), any_world.transaction() as session:
+        connection = session.connection()
+        row = own_row(connection, Base.metadata.tables["journal_lines"], any_world.coop.id)
+        connection.execute(insert(Base.metadata.tables["journal_lines"]), row | {"entry_seq": seq})
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_every_table_can_be_pointed_at_with_its_cooperative_first(table):
+    keys = [[c.name for c in u.columns] for u in table.constraints if isinstance(u, UniqueConstraint)]
+    keys.append([c.name for c in table.primary_key.columns])
+    assert ["coop_id", "id"] in keys or table.primary_key.columns[0].name == "coop_id"
+    assert not table.c.coop_id.nullable
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_what_points_at_a_row_of_a_cooperative_names_the_cooperative(table):
+    for key in table.foreign_key_constraints:
+        to = key.elements[0].column.table
+        if to.name in tables():
+            assert key.columns[0].name == "coop_id", key.name
+            assert key.elements[0].column.name == "coop_id", key.name
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_nothing_is_unique_across_cooperatives_but_what_nobody_can_guess(table):
+    """A number unique everywhere would tell one cooperative what another holds."""
+    for unique in (u for u in table.constraints if isinstance(u, UniqueConstraint)):
+        names = [column.name for column in unique.columns]
+        assert names[0] == "coop_id" or set(names) <= {"public_id", "card_token", "token"}, names
+
+
+def test_the_clock_of_a_moment_is_known(world):
+    with pytest.raises(StatementError, match="zone"), world.transaction() as session:
+        session.add(
+            BookedFile(
+                kind="x", name="x", bytes_hash="x", content_hash="x", booked_by=world.petugas.user_id,
+                booked_at=now().replace(tzinfo=None),
+            )
+        )  # fmt: skip
+        session.flush()
+
+
+@pytest.mark.parametrize("amount", [1.0, True, "1"])
+def test_a_column_of_rupiah_takes_whole_numbers_only(world, amount):
+    with pytest.raises(StatementError, match="rupiah must be int"), world.transaction() as session:
+        session.add(
+            OpeningLoan(
+                member_id=1, as_of=DAY, principal_rp=amount, term_months=1, installments_paid=0, outstanding_rp=0
+            )
+        )
+        session.flush()
