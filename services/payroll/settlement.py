@@ -123,7 +123,7 @@ def _loans(session: Session, lines: Sequence[PayrollLine]) -> dict[int, list[Loa
     wanted = {line.member_id for line in lines}
     query = select(Loan).where(Loan.state == "running", Loan.collected_by == "payroll").order_by(Loan.id)
     found: dict[int, list[Loan]] = {}
-    for loan in session.scalars(query.with_for_update()):
+    for loan in session.scalars(query):
         if loan.member_id in wanted:
             found.setdefault(loan.member_id, []).append(loan)
     return found
