@@ -22,7 +22,7 @@ BY_ARGUMENT = {
     "member_id": Member, "movement_id": SavingsMovement, "receipt_id": Receipt, "bill_id": SavingsBill,
     "request_id": ApprovalRequest, "period_id": Period, "seq": JournalEntry, "run_id": ImportRun,
 }  # fmt: skip
-WORDS = {"role": "cash", "act": "close", "size": "besar", "name": "none", "kind": "members"}
+WORDS = {"role": "cash", "act": "close", "size": "besar", "name": "none", "kind": "members", "report": "balance-sheet"}
 
 
 def panel_routes(app: Flask, method: str | None = None) -> list[Rule]:
