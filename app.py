@@ -1,7 +1,8 @@
 """The only wiring: settings -> engine -> Flask (FAB, portal) and Streamlit -> one ASGI app on one port."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -78,7 +79,20 @@ def create_asgi(settings: Settings, database: Database, queue: Queue | None = No
         *boards.routes,
         Mount("/", app=as_asgi(flask_app)),
     ]
-    return Starlette(routes=routes, lifespan=boards.lifespan)
+    return Starlette(routes=routes, lifespan=_with_worker(queue, boards.lifespan) if queue else boards.lifespan)
+
+
+def _with_worker(queue: Queue, boards: Any) -> Any:
+    """The server's life with a worker for the queue inside."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with boards(app):
+            queue.start()
+            yield
+            await run_in_threadpool(queue.stop)
+
+    return lifespan
 
 
 def as_asgi(flask_app: Flask) -> Any:

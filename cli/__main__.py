@@ -69,13 +69,7 @@ def _parser(argv: list[str]) -> Parser:
     parser = Parser(prog=PROGRAM, description="eKopz, platform digital koperasi.")
     subparsers = parser.add_subparsers(metavar="PERINTAH", required=True)
     for module in dict.fromkeys([MODULES[argv[0]]] if argv[0] in MODULES else MODULES.values()):
-        try:
-            noun = importlib.import_module(module)
-        except ModuleNotFoundError as missing:
-            if missing.name != module:
-                raise
-            continue
-        noun.add_parser(subparsers)
+        importlib.import_module(module).add_parser(subparsers)
     return parser
 
 

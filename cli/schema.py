@@ -1,7 +1,7 @@
 """`migrate` and `seed`: a database ready to use, and demo cooperatives in it."""
 
 import argparse
-import importlib
+from functools import partial
 from typing import Any
 
 from cli.opening import opened, where
@@ -29,8 +29,8 @@ def bring_up(arguments: argparse.Namespace) -> int:
 
 def load_story(arguments: argparse.Namespace) -> int:
     """Load the demo cooperatives. Raises what the story refuses."""
-    story = importlib.import_module("seed.story")  # heavy, and only this command needs it
+    from seed import story  # heavy, and only this command needs it
+
     with opened() as found:
-        for line in story.load(found.database, when_empty=arguments.when_empty) or ():
-            print(line)
+        story.load(found.database, when_empty=arguments.when_empty, say=partial(print, flush=True))
     return 0

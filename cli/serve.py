@@ -2,8 +2,10 @@
 
 import argparse
 import logging
+import signal
 import socket
 import sys
+from contextlib import suppress
 from typing import Any
 
 import uvicorn
@@ -37,22 +39,29 @@ def add_parser(subparsers: Any) -> None:
 
 def serve(arguments: argparse.Namespace) -> int:
     """Serve until SIGTERM or Ctrl-C; requests under way are ended first. Raises PortTaken, NotStarted."""
-    import app  # the wiring, with every face: heavy, and only this command needs it
-
-    _log_to_the_console()
     with opened() as found, _listening(found.settings) as bound:
+        import app  # the wiring, with every face: heavy
+
         queue = queue_of(found.settings, found.database)
         asgi = app.create_asgi(found.settings, found.database, queue)
+        _log_to_the_console()
         _greet(found.settings, found.database)
         config = uvicorn.Config(
             asgi, workers=1, log_config=None, access_log=False, server_header=False, proxy_headers=False,
             timeout_graceful_shutdown=STOP_SECONDS,
         )  # fmt: skip
         server = uvicorn.Server(config)
-        server.run(sockets=[bound])
+        signal.signal(signal.SIGTERM, _leave)  # the server hands the signal on once it has ended what was under way
+        with suppress(KeyboardInterrupt):
+            server.run(sockets=[bound])
+        queue.close()
         if not server.started:
             raise NotStarted()
     return 0
+
+
+def _leave(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _listening(chosen: Settings) -> socket.socket:
@@ -93,5 +102,5 @@ def _log_to_the_console() -> None:
     console = logging.StreamHandler()
     console.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[console], force=True)
-    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+    for name in ("alembic", "huey", "uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).setLevel(logging.WARNING)

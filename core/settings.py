@@ -133,3 +133,5 @@ def _kept_secret(file: Path) -> str:
         return file.read_text().strip()
     except OSError as problem:
         raise BadSetting(name="EKOPZ_DATA", reason=f"kunci {file.name} tidak terbaca ({reason_of(problem)}).") from None
+    except UnicodeDecodeError:
+        raise BadSetting(name="EKOPZ_DATA", reason=f"isi kunci {file.name} rusak.") from None

@@ -8,28 +8,30 @@ from pathlib import Path
 from alembic.script import ScriptDirectory
 from sqlalchemy import func, inspect, select
 
+from core.errors import Busy, StorageFull
 from models import schema
-from models.transaction import PLATFORM, Database, TenantSession, refusing_politely
+from models.transaction import PLATFORM, Database, TenantSession
 
 
 def copy_sqlite(database: Database, target: Path) -> None:
     """The database as it stands now, as a file of its own. Writers are not held up. Raises Busy, StorageFull."""
-    with (
-        refusing_politely(),
-        closing(database.engine.raw_connection()) as source,
-        closing(sqlite3.connect(target)) as to,
-    ):
+    with closing(database.engine.raw_connection()) as source, closing(sqlite3.connect(target)) as to:
         plain = source.driver_connection
         assert plain is not None
-        plain.backup(to)
+        try:
+            plain.backup(to)
+        except sqlite3.OperationalError as error:
+            raise (Busy() if "locked" in str(error) or "busy" in str(error) else StorageFull()) from error
 
 
 def is_sound(file: Path) -> bool:
     """Whether an SQLite file holds together: pages, indexes, keys."""
     try:
         with closing(sqlite3.connect(file)) as connection:
-            whole = connection.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
-            return whole and connection.execute("PRAGMA foreign_key_check").fetchone() is None
+            found = [line for (line,) in connection.execute("PRAGMA integrity_check(1000)")]
+            # SQLite before 3.41 sees NULL in every column of a table without rowid whose key is not its first columns
+            real = [line for line in found if line != "ok" and not line.startswith("NULL value in")]
+            return not real and connection.execute("PRAGMA foreign_key_check").fetchone() is None
     except sqlite3.DatabaseError:
         return False
 

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.money import Rupiah
+from models.ledger import JournalEntry
 from reports.scope import AccountInfo, Compare, Who, chart_of, coop_of, frame_of
 from reports.shape import Check, Drill, Frame, Statement
 from reports.statement import Figure, Heading, Lines, Spec, Total, build, figures_of
@@ -62,9 +64,9 @@ def balance_sheet(
         )
         for name, (kind, sign) in _GROUPS.items()
     }  # fmt: skip
-    groups["surplus"] = _surplus(frame, now, before)
+    groups["surplus"] = _surplus(frame, now, before, _first_day(session, coop_id))
     if unit_id is not None:
-        groups["between_units"] = _between(now, before, chart)
+        groups["between_units"] = _between(frame, now, before)
     built = build(SPEC, groups, compared=before is not None)
     totals = {
         **built.totals,
@@ -100,21 +102,26 @@ def _shown(chart: Mapping[int, AccountInfo], now: _Standing, before: _Standing |
     return [account for account in chart.values() if not (cancels and account in between)]
 
 
-def _surplus(frame: Frame, now: _Standing, before: _Standing | None) -> list[Figure]:
+def _first_day(session: Session, coop_id: int) -> date | None:
+    return session.scalar(select(func.min(JournalEntry.booked_on)).where(JournalEntry.coop_id == coop_id))
+
+
+def _surplus(frame: Frame, now: _Standing, before: _Standing | None, first_day: date | None) -> list[Figure]:
     year = frame.until.year
     drill = Drill("income-statement", since=date(year, 1, 1), until=frame.until)
     current = Figure(
         "", "SHU tahun berjalan (belum ditutup)", now.surplus_rp, before.surplus_rp if before else None, drill
     )
-    drill = Drill("income-statement", until=date(year - 1, 12, 31))
+    drill = Drill("income-statement", since=first_day, until=date(year - 1, 12, 31))
     earlier_rp = before.earlier_surplus_rp if before else None
     earlier = Figure("", "SHU tahun-tahun lalu (belum ditutup)", now.earlier_surplus_rp, earlier_rp, drill)
     return [figure for figure in (earlier, current) if figure is current or not figure.is_empty]
 
 
-def _between(now: _Standing, before: _Standing | None, chart: Mapping[int, AccountInfo]) -> list[Figure]:
+def _between(frame: Frame, now: _Standing, before: _Standing | None) -> list[Figure]:
     before_rp = sum(before.nets.values()) if before else None
-    figure = Figure("", "Hubungan dengan unit lain", sum(now.nets.values()), before_rp)
+    drill = Drill("journal", until=frame.until)
+    figure = Figure("", "Hubungan dengan unit lain", sum(now.nets.values()), before_rp, drill)
     return [] if figure.is_empty else [figure]
 
 

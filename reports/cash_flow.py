@@ -67,21 +67,29 @@ def cash_flow(
     cash = cash_accounts(session, coop_id, chart.values())
     now = _flows(session, coop_id, since, until, cash, unit_id)
     before = None
-    if frame.compare_since is not None and frame.compare_until is not None:
-        before = _flows(session, coop_id, frame.compare_since, frame.compare_until, cash, unit_id)
-    opening = _cash_rp(session, coop_id, cash, since, unit_id)
-    opening_before = None
-    if frame.compare_since is not None:
-        opening_before = _cash_rp(session, coop_id, cash, frame.compare_since, unit_id)
+    opening, opening_before = _cash_rp(session, coop_id, cash, since, unit_id), None
+    compared = _compared(frame, started)
+    if compared is not None:
+        before = _flows(session, coop_id, *compared, cash, unit_id)
+        opening_before = _cash_rp(session, coop_id, cash, compared[0], unit_id)
     groups = _groups(frame, chart, now, before)
-    groups["opening"] = [Figure("", "Kas dan bank awal periode", opening, opening_before)]
+    drill = Drill("cash-book", since=frame.since, until=frame.until)
+    groups["opening"] = [Figure("", "Kas dan bank awal periode", opening, opening_before, drill)]
     closing = _cash_rp(session, coop_id, cash, until + timedelta(days=1), unit_id)
     if unit_id is not None:  # an entry across units moves a unit's cash without another line of that unit
-        groups["between_units"] = _between(session, coop_id, frame, cash, unit_id, now, before)
+        groups["between_units"] = _between(session, coop_id, frame, cash, unit_id, now, (compared, before))
     built = build(SPEC, groups, compared=before is not None)
     check = Check("Kas akhir menurut arus kas dan saldo akun kas", built.totals["closing_rp"], closing)
     totals = {**built.totals, "opening_rp": opening}
     return Statement(frame, built.rows, totals, built.comparison_totals, (check,), notes)
+
+
+def _compared(frame: Frame, started: date | None) -> tuple[date, date] | None:
+    """The days to compare with; opening balances before them are what they begin with, no flow of theirs."""
+    since, until = frame.compare_since, frame.compare_until
+    if since is None or until is None:
+        return None
+    return (since if started is None or since >= started else min(started, until + timedelta(days=1))), until
 
 
 def _cash_rp(session: Session, coop_id: int, cash: Sequence[AccountInfo], day: date, unit_id: int | None) -> Rupiah:
@@ -124,7 +132,7 @@ def _groups(
     groups: dict[str, list[Figure]] = {}
     for account in chart.values():
         flow, flow_before = now.get(account.id, Sums()), (before or {}).get(account.id, Sums())
-        drill = Drill("general-ledger", account_id=account.id, since=frame.since, until=frame.until)
+        drill = Drill("general-ledger", account=account.code, since=frame.since, until=frame.until)
         sides = (("in", flow.credit_rp, flow_before.credit_rp), ("out", flow.debit_rp, flow_before.debit_rp))
         for side, amount_rp, before_rp in sides:
             compared = None if before is None else before_rp
@@ -141,7 +149,7 @@ def _between(
     cash: Sequence[AccountInfo],
     unit_id: int,
     now: Mapping[int, Sums],
-    before: Mapping[int, Sums] | None,
+    earlier: tuple[tuple[date, date] | None, Mapping[int, Sums] | None],
 ) -> list[Figure]:
     """What moved the unit's cash through other units' lines."""
 
@@ -151,8 +159,8 @@ def _between(
         return sum(sums.net_rp for sums in moved.values()) + sum(sums.net_rp for sums in flows.values())
 
     assert frame.since is not None
-    before_rp = None
-    if before is not None and frame.compare_since is not None and frame.compare_until is not None:
-        before_rp = gap(frame.compare_since, frame.compare_until, before)
-    figure = Figure("", "Melalui unit lain", gap(frame.since, frame.until, now), before_rp)
+    compared, before = earlier
+    before_rp = gap(*compared, before) if compared is not None and before is not None else None
+    drill = Drill("journal", since=frame.since, until=frame.until)
+    figure = Figure("", "Melalui unit lain", gap(frame.since, frame.until, now), before_rp, drill)
     return [] if figure.is_empty else [figure]

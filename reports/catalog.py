@@ -27,11 +27,15 @@ from reports.trial_balance import trial_balance
 
 AS_OF = ("as_of",)
 OVER = ("since", "until")
+STATEMENTS, BOOKS = "Laporan keuangan", "Buku dan jurnal"
 
 
 @dataclass(frozen=True)
 class ReportEntry:
-    """`parameters` name what may be chosen; `needs` what must be."""
+    """`parameters` name what may be chosen; `needs` what must be; `group` is the use people look for it under.
+
+    A report that `is_paged` takes `limit` and `offset`, and says with `count` how many entries there are.
+    """
 
     name: str
     title: str
@@ -40,6 +44,8 @@ class ReportEntry:
     parameters: tuple[str, ...]
     permission: str
     needs: str = ""
+    group: str = "Anggota"
+    is_paged: bool = False
 
     @property
     def is_as_of(self) -> bool:
@@ -50,35 +56,35 @@ class ReportEntry:
 _ALL = (
     ReportEntry(
         "balance-sheet", "Neraca", "Aset, liabilitas, ekuitas dan SHU berjalan pada satu tanggal",
-        balance_sheet, (*AS_OF, "unit", "compare"), "reports.view",
+        balance_sheet, (*AS_OF, "unit", "compare"), "reports.view", group=STATEMENTS,
     ),
     ReportEntry(
         "income-statement", "Perhitungan Hasil Usaha (PHU)", "Pendapatan dan beban sampai SHU, urutan kementerian",
-        income_statement, (*OVER, "unit", "compare"), "reports.view",
+        income_statement, (*OVER, "unit", "compare"), "reports.view", group=STATEMENTS,
     ),
     ReportEntry(
         "cash-flow", "Laporan Arus Kas", "Kas masuk dan keluar menurut kegiatan operasi, investasi, pendanaan",
-        cash_flow, (*OVER, "unit", "compare"), "reports.view",
+        cash_flow, (*OVER, "unit", "compare"), "reports.view", group=STATEMENTS,
     ),
     ReportEntry(
         "equity-changes", "Laporan Perubahan Ekuitas", "Saldo awal, tambah, kurang dan saldo akhir tiap ekuitas",
-        equity_changes, (*OVER, "unit"), "reports.view",
+        equity_changes, (*OVER, "unit"), "reports.view", group=STATEMENTS,
     ),
     ReportEntry(
         "trial-balance", "Neraca Saldo", "Saldo debit dan kredit semua akun pada satu tanggal",
-        trial_balance, (*AS_OF, "unit"), "reports.view",
+        trial_balance, (*AS_OF, "unit"), "reports.view", group=BOOKS,
     ),
     ReportEntry(
         "cash-book", "Buku Kas", "Tiap akun kas dan bank: saldo awal, masuk, keluar, saldo akhir",
-        cash_book, (*OVER, "unit", "account"), "reports.view",
+        cash_book, (*OVER, "unit", "account"), "reports.view", group=BOOKS, is_paged=True,
     ),
     ReportEntry(
         "journal", "Jurnal", "Semua jurnal dengan bukti dan asalnya",
-        journal, (*OVER, "unit"), "ledger.view",
+        journal, (*OVER, "unit"), "ledger.view", group=BOOKS, is_paged=True,
     ),
     ReportEntry(
         "general-ledger", "Buku Besar", "Mutasi satu akun dengan saldo berjalan",
-        general_ledger, (*OVER, "unit", "account"), "ledger.view", "account",
+        general_ledger, (*OVER, "unit", "account"), "ledger.view", "account", group=BOOKS, is_paged=True,
     ),
     ReportEntry(
         "member-statement", "Kartu Simpanan Anggota", "Mutasi simpanan seorang anggota dengan saldo berjalan",
@@ -111,10 +117,13 @@ def run(
     compare: Compare | None = None,
     account: str | int | None = None,
     member: str | int | None = None,
+    limit: int | None = None,
+    offset: int = 0,
 ) -> Report:
     """Any report by its name. What does not concern it is passed over; days left out are this year up to today.
 
-    `unit` is a code or an id. Raises UnknownReport and what the report itself raises.
+    `unit` is a code or an id; `limit` and `offset` are for paged reports. Raises UnknownReport and what the report
+    itself raises.
     """
     entry = entry_of(name)
     coop_id = who.coop_id if isinstance(who, Actor) else who
@@ -125,6 +134,8 @@ def run(
     chosen: dict[str, Any] = {"account": account, "member": member, "compare": compare}
     chosen["unit_id"] = _unit_id(session, coop_id, unit) if "unit" in entry.parameters else None
     known = {key: value for key, value in chosen.items() if key.removesuffix("_id") in entry.parameters}
+    if entry.is_paged:
+        known |= {"limit": limit, "offset": offset}
     if entry.is_as_of:
         return entry.function(session, who, as_of or day, **known)
     return entry.function(session, who, since or date(day.year, 1, 1), day, **known)

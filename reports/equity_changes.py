@@ -67,7 +67,7 @@ def equity_changes(
     for account in chart.values():
         if account.type == "equity" and (opening.get(account.id) or account.id in moved):
             sums = moved.get(account.id, balances.Sums())
-            drill = Drill("general-ledger", account_id=account.id, since=since, until=until)
+            drill = Drill("general-ledger", account=account.code, since=since, until=until)
             row = EquityRow(
                 account.code, account.name, -opening.get(account.id, 0), sums.credit_rp, sums.debit_rp, drill
             )

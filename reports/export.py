@@ -5,17 +5,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from core.clock import now
+from core.display import number
 from core.errors import Refusal
 from reports.pdf import draw_pdf
+from reports.refusals import TooLong
 from reports.shape import Head, Statement, Table
 from reports.spreadsheet import draw_xlsx
 from reports.tables import Report, as_table
 from reports.text import draw_text
 
-Format = Literal["json", "text", "xlsx", "pdf"]
+LONGEST = {"pdf": 10_000, "xlsx": 50_000, "json": 50_000}
+"""Lines of a file made while a person waits; the command line knows no such end."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class Kind:
     mime: str
 
 
-FORMATS: dict[Format, Kind] = {
+FORMATS: dict[str, Kind] = {
     "text": Kind("txt", "text/plain; charset=utf-8"),
     "json": Kind("json", "application/json"),
     "xlsx": Kind("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -41,6 +44,13 @@ def check_format(form: str) -> None:
     """Raises UnknownFormat."""
     if form not in FORMATS:
         raise UnknownFormat(name=form)
+
+
+def check_length(report: Report, form: str) -> None:
+    """Raises TooLong where a file of that form would take too long to draw."""
+    rows = max(len(as_table(report).rows), getattr(report, "count", 0))
+    if rows > LONGEST[form]:
+        raise TooLong(rows=number(rows), form=form.upper())
 
 
 def logo_of(head: Head, folder: Path) -> bytes | None:
@@ -103,7 +113,7 @@ def _plain(cell: str | int | date | None, kind: str) -> str | int | None:
     return cell.isoformat() if isinstance(cell, date) else cell
 
 
-def file_name(report: Report, form: Format) -> str:
+def file_name(report: Report, form: str) -> str:
     """`neraca-2026-12-31.xlsx` and its like."""
     frame = report.frame
     days = f"{frame.until:%Y-%m-%d}" if frame.since is None else f"{frame.since:%Y-%m-%d}-{frame.until:%Y-%m-%d}"

@@ -157,4 +157,4 @@ def _lines(coop_id: int):  # type: ignore[no-untyped-def]  # eleven columns: the
 
 def line_drill(row: JournalRow, frame: Frame) -> Drill:
     """The account's page over the same days."""
-    return Drill("general-ledger", account_id=row.account_id, since=frame.since, until=frame.until)
+    return Drill("general-ledger", account=row.code, since=frame.since, until=frame.until)

@@ -1,21 +1,21 @@
 """Buku kas and buku besar: accounts page by page, each entry with the balance after it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
 from core.money import Rupiah
 from models.ledger import JournalEntry, JournalLine
 from reports.refusals import MissingChoice
-from reports.scope import AccountInfo, Who, cash_accounts, chart_of, coop_of, frame_of
+from reports.scope import EARLIEST, AccountInfo, Who, cash_accounts, chart_of, coop_of, frame_of
 from reports.shape import Check, Drill, Frame
 from services.ledger import balances
 from services.ledger.balances import Sums
-from services.ledger.refusals import UnknownAccount
+from services.ledger.refusals import HeaderAccount, UnknownAccount
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Ledger:
-    """`count` is how many entries the days hold, of which a screen may show a part."""
+    """`count` is how many entries the days hold, of which a screen may show a part, or none of several accounts'."""
 
     frame: Frame
     pages: tuple[Page, ...]
@@ -75,10 +75,13 @@ def cash_book(
     *,
     account: int | str | None = None,
     unit_id: int | None = None,
+    limit: int | None = None,
+    offset: int = 0,
 ) -> Ledger:
     """Each cash and bank account with its entries; accounts that neither stood nor moved are left out.
 
-    `account` (id or code) narrows to one. Raises NotAllowed, PeriodReversed, NoCashAccounts, UnknownAccount.
+    `account` (id or code) narrows to one. More entries than `limit`: of one account a part, of several only the sums.
+    Raises NotAllowed, PeriodReversed, NoCashAccounts, UnknownAccount.
     """
     coop_id = coop_of(who)
     frame = frame_of(session, coop_id, "cash-book", "Buku Kas", since=since, until=until, unit_id=unit_id)
@@ -88,11 +91,11 @@ def cash_book(
         chosen = [found for found in chosen if account in {found.id, found.code}]
         if not chosen:
             raise UnknownAccount(code=account)
-    ledger = _ledger(session, coop_id, frame, chosen, unit_id, None, 0)
+    ledger = _ledger(session, coop_id, frame, chosen, unit_id, limit, offset)
     if account is not None:
         return ledger
     pages = tuple(page for page in ledger.pages if page.opening_rp or page.debit_rp or page.credit_rp)
-    return Ledger(frame, pages, ledger.checks, ledger.count)
+    return replace(ledger, pages=pages)
 
 
 def general_ledger(
@@ -108,7 +111,7 @@ def general_ledger(
 ) -> Ledger:
     """One account (id, code or exact name), every entry from `since` to `until`; `limit` and `offset` for screens.
 
-    Raises NotAllowed, PeriodReversed, MissingChoice, UnknownAccount, NotFound (the unit).
+    Raises NotAllowed, PeriodReversed, MissingChoice, UnknownAccount, HeaderAccount, NotFound (the unit).
     """
     coop_id = coop_of(who, "ledger.view")
     if account is None:
@@ -127,6 +130,8 @@ def _chosen(session: Session, coop_id: int, account: int | str) -> AccountInfo:
     found = [info for info in chart.values() if info.code == wanted] or [i for i in chart.values() if i.name == wanted]
     if not found:
         raise UnknownAccount(code=account)
+    if found[0].is_header:
+        raise HeaderAccount(code=found[0].code)
     return found[0]
 
 
@@ -144,17 +149,18 @@ def _ledger(
     before = balances.balances(session, coop_id, frame.since - timedelta(days=1), unit_id=unit_id, account_ids=ids)
     moved = balances.movements(session, coop_id, frame.since, frame.until, unit_id=unit_id, account_ids=ids)
     lines: dict[int, list[tuple[date, int, str, str, str, int, int]]] = {}
-    skipped, count = 0, None
-    if limit is not None or offset:
-        skipped, count = _skipped(session, coop_id, frame, ids[0], unit_id, offset)
-    for account_id, *line in _lines(session, coop_id, frame, ids, unit_id, limit, offset):
-        lines.setdefault(account_id, []).append(tuple(line))  # type: ignore[arg-type]
+    count = None if limit is None else _count(session, coop_id, frame, ids, unit_id)
+    is_whole = count is None or limit is None or (count <= limit and not offset)
+    skipped = 0 if is_whole or len(ids) > 1 else _skipped(session, coop_id, frame, ids[0], unit_id, offset)
+    if is_whole or len(ids) == 1:
+        for account_id, *line in _lines(session, coop_id, frame, ids, unit_id, limit, offset):
+            lines.setdefault(account_id, []).append(tuple(line))  # type: ignore[arg-type]
     pages = []
     for account in accounts:
         sums = moved.get(account.id, Sums())
         pages.append(_page(account, before.get(account.id, 0), skipped, sums, lines.get(account.id, [])))
     shown = sum(len(page.entries) for page in pages)
-    checks = () if limit is not None or offset else tuple(_adds_up(page, page.brought_forward_rp) for page in pages)
+    checks = tuple(_adds_up(page) for page in pages) if is_whole else ()
     return Ledger(frame, tuple(pages), checks, shown if count is None else count)
 
 
@@ -178,8 +184,8 @@ def _page(
     )  # fmt: skip
 
 
-def _adds_up(page: Page, forward_rp: Rupiah) -> Check:
-    last_rp = page.entries[-1].balance_rp if page.entries else forward_rp
+def _adds_up(page: Page) -> Check:
+    last_rp = page.entries[-1].balance_rp if page.entries else page.opening_rp
     return Check(f"Saldo akhir {page.code} dan mutasinya", page.closing_rp, last_rp)
 
 
@@ -200,39 +206,50 @@ def _lines(
             line.memo, line.debit_rp, line.credit_rp,
         )
         .join(entry, and_(entry.coop_id == line.coop_id, entry.seq == line.entry_seq))
-        .where(
-            line.coop_id == coop_id, line.account_id.in_(ids),
-            line.booked_on >= frame.since, line.booked_on <= frame.until,
-        )
+        .where(*_where(coop_id, frame, ids, unit_id))
         .order_by(line.account_id, line.booked_on, line.entry_seq, line.position)
     )  # fmt: skip
-    if unit_id is not None:
-        query = query.where(line.unit_id == unit_id)
     if limit is not None or offset:
         query = query.limit(limit).offset(offset)
     for account_id, day, seq, year, number, voucher, memo, own, debit_rp, credit_rp in session.execute(query):
         yield account_id, day, seq, f"{year}/{number:05d}", voucher, own or memo, debit_rp, credit_rp
 
 
-def _skipped(
-    session: Session, coop_id: int, frame: Frame, account_id: int, unit_id: int | None, offset: int
-) -> tuple[Rupiah, int]:
-    """Debit less credit of the first `offset` lines, and how many lines there are in all."""
+def _where(coop_id: int, frame: Frame, ids: Sequence[int], unit_id: int | None) -> list[ColumnElement[bool]]:
+    line = JournalLine
     where = [
-        JournalLine.coop_id == coop_id,
-        JournalLine.account_id == account_id,
-        JournalLine.booked_on >= frame.since,
-        JournalLine.booked_on <= frame.until,
-    ]
-    if unit_id is not None:
-        where.append(JournalLine.unit_id == unit_id)
-    count = session.scalar(select(func.count()).select_from(JournalLine).where(*where)) or 0
+        line.coop_id == coop_id, line.account_id.in_(ids), line.booked_on >= frame.since, line.booked_on <= frame.until,
+    ]  # fmt: skip
+    return where if unit_id is None else [*where, line.unit_id == unit_id]
+
+
+def _count(session: Session, coop_id: int, frame: Frame, ids: Sequence[int], unit_id: int | None) -> int:
+    where = _where(coop_id, frame, ids, unit_id)
+    return session.scalar(select(func.count()).select_from(JournalLine).where(*where)) or 0
+
+
+def _skipped(session: Session, coop_id: int, frame: Frame, account_id: int, unit_id: int | None, offset: int) -> Rupiah:
+    """Debit less credit of the first `offset` lines."""
+    where = _where(coop_id, frame, [account_id], unit_id)
     order = (JournalLine.booked_on, JournalLine.entry_seq, JournalLine.position)
     first = select(JournalLine.debit_rp, JournalLine.credit_rp).where(*where).order_by(*order).limit(offset).subquery()
-    net = session.scalar(select(func.coalesce(func.sum(first.c.debit_rp - first.c.credit_rp), 0)))
-    return int(net or 0), count
+    return int(session.scalar(select(func.coalesce(func.sum(first.c.debit_rp - first.c.credit_rp), 0))) or 0)
 
 
 def entry_drill(entry: PageEntry) -> Drill:
     """The entry itself, with its source."""
     return Drill("journal", entry_seq=entry.entry_seq)
+
+
+def page_drill(ledger: Ledger, page: Page) -> Drill:
+    """This account alone."""
+    return Drill(ledger.frame.name, account=page.code, since=ledger.frame.since, until=ledger.frame.until)
+
+
+def opening_drill(ledger: Ledger, page: Page) -> Drill | None:
+    """What the opening balance is made of: the account up to the day before, from the beginning of that year."""
+    assert ledger.frame.since is not None
+    if not page.opening_rp or ledger.frame.since <= EARLIEST:
+        return None
+    before = ledger.frame.since - timedelta(days=1)
+    return Drill(ledger.frame.name, account=page.code, since=date(before.year, 1, 1), until=before)

@@ -108,7 +108,7 @@ class _Page(FPDF):
         texts = []
         for place, width in zip(self.places, self.widths, strict=True):
             inset = 3.0 * row.level if self.drawn.columns[place].key == "label" else 0
-            texts.append(self._wrapped(shown(row.cells[place]), width - inset))
+            texts.append(self._wrapped(shown(row.seen(place)), width - inset))
         height = max(1, *(len(lines) for lines in texts)) * _STEP
         if self.get_y() + height + (_STEP if row.kind == "header" else 0) > self.bottom:
             self._next_page()

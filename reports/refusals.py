@@ -14,6 +14,11 @@ class PeriodReversed(Refusal):
     pesan = "Tanggal awal {since} sesudah tanggal akhir {until}. Tukar kedua tanggal itu."
 
 
+class DayOutOfReach(Refusal):
+    code = "reports.day_out_of_reach"
+    pesan = "Tanggal {day} di luar jangkauan. Pilih tanggal antara tahun 1900 dan 2199."
+
+
 class NoCashAccounts(Refusal):
     """A chart of one's own without a cash role: the cash reports have nothing to follow."""
 
@@ -24,3 +29,10 @@ class NoCashAccounts(Refusal):
 class MissingChoice(Refusal):
     code = "reports.missing_choice"
     pesan = "Laporan {report} perlu {what}. Sebutkan dulu."
+
+
+class TooLong(Refusal):
+    """Drawing it would keep the person and everybody else waiting."""
+
+    code = "reports.too_long"
+    pesan = "Laporan ini {rows} baris, terlalu panjang untuk {form}. Persempit tanggalnya, atau pakai bentuk lain."

@@ -14,7 +14,7 @@ from core.display import date_long
 from core.errors import NotFound
 from models.coops import Coop, Unit
 from models.ledger import Account, AccountRole
-from reports.refusals import NoCashAccounts, PeriodReversed
+from reports.refusals import DayOutOfReach, NoCashAccounts, PeriodReversed
 from reports.shape import Frame, Head
 from services.ledger.balances import month_end
 from services.ledger.chart import Role
@@ -23,6 +23,8 @@ Who = Actor | int
 """An actor, whose permission is checked, or a cooperative's id where the caller has checked (command line, jobs)."""
 Compare = Literal["previous", "year"]
 """The period before (for one day: a month earlier), or the same days a year earlier."""
+
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
 _CASH_ROLES = {Role.CASH, Role.PETTY_CASH, Role.TELLER_CASH, Role.STORE_CASH, Role.BANK, Role.BANK_SAVINGS}
 _CASH_NAMES = ("kas", "bank", "cash")
@@ -99,7 +101,10 @@ def frame_of(
     unit_id: int | None = None,
     compare: Compare | None = None,
 ) -> Frame:
-    """Letterhead, days and unit of a report. Raises PeriodReversed, NotFound (the unit)."""
+    """Letterhead, days and unit of a report. Raises DayOutOfReach, PeriodReversed, NotFound (the unit)."""
+    for day in (since, until):
+        if day is not None and not EARLIEST <= day <= LATEST:
+            raise DayOutOfReach(day=day.isoformat())
     if since is not None and since > until:
         raise PeriodReversed(since=date_long(since), until=date_long(until))
     coop = session.get_one(Coop, coop_id)

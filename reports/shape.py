@@ -75,12 +75,15 @@ def _span(since: date | None, until: date) -> str:
 
 @dataclass(frozen=True)
 class Drill:
-    """Where a figure comes from: the report to open, narrowed to an account, an entry or a member."""
+    """Where a figure comes from: the report to open, narrowed to an account (by code), a member (by number), an entry.
+
+    Days left out are those of the page that leads there.
+    """
 
     report: str
-    account_id: int | None = None
+    account: str | None = None
+    member: str | None = None
     entry_seq: int | None = None
-    member_id: int | None = None
     since: date | None = None
     until: date | None = None
 
@@ -145,10 +148,17 @@ class Column:
 
 @dataclass(frozen=True)
 class TableRow:
+    """`repeats` is how many cells at the beginning say again what stands above: for programs, not for eyes."""
+
     cells: tuple[Cell, ...]
     kind: Kind = "line"
     level: int = 0
     drill: Drill | None = None
+    repeats: int = 0
+
+    def seen(self, place: int) -> Cell:
+        """The cell as a person is shown it."""
+        return None if place < self.repeats else self.cells[place]
 
 
 @dataclass(frozen=True)

@@ -86,7 +86,7 @@ def figures_of(
             account.name,
             sign * amounts.get(account.id, 0),
             compared,
-            Drill("general-ledger", account_id=account.id, since=frame.since, until=frame.until),
+            Drill("general-ledger", account=account.code, since=frame.since, until=frame.until),
             _path(account, chart) if chart is not None else (),
         )
         if not figure.is_empty:

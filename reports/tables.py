@@ -5,7 +5,7 @@ from functools import singledispatch
 from core.money import Rupiah
 from reports.equity_changes import EquityChanges
 from reports.journal import Journal, line_drill
-from reports.ledger_pages import Ledger, entry_drill
+from reports.ledger_pages import Ledger, entry_drill, opening_drill, page_drill
 from reports.member_statement import MemberStatement
 from reports.savings_summary import SavingsSummary
 from reports.shape import Column, Drill, Statement, Table, TableRow
@@ -72,14 +72,16 @@ def _(report: Ledger) -> Table:
     )  # fmt: skip
     rows: list[TableRow] = []
     for page in report.pages:
+        alone = page_drill(report, page) if len(report.pages) > 1 else None
         rows.append(TableRow((page.code, None, "", "", f"{page.code} {page.label}", None, None, None), "header"))
         begun = "Saldo awal" if page.brought_forward_rp == page.opening_rp else "Saldo pindahan"
-        rows.append(TableRow((page.code, report.frame.since, "", "", begun, None, None, page.brought_forward_rp)))
+        opening = (page.code, report.frame.since, "", "", begun, None, None, page.brought_forward_rp)
+        rows.append(TableRow(opening, drill=opening_drill(report, page)))
         for e in page.entries:
             cells = (page.code, e.booked_on, e.label, e.voucher_no, e.memo, _shown(e.debit_rp), _shown(e.credit_rp))
             rows.append(TableRow((*cells, e.balance_rp), drill=entry_drill(e)))
         total = (page.code, None, "", "", "Jumlah dan saldo akhir", page.debit_rp, page.credit_rp, page.closing_rp)
-        rows.append(TableRow(total, "total"))
+        rows.append(TableRow(total, "total", drill=alone))
     if len(report.pages) > 1:
         totals = report.totals
         sums = (totals["debit_rp"], totals["credit_rp"], totals["closing_rp"])
@@ -101,7 +103,8 @@ def _(report: Journal) -> Table:
         for line in entry.lines:
             label = " - ".join(part for part in (line.label, line.member, line.memo) if part)
             cells = (entry.booked_on, entry.label, "", line.code, label, _shown(line.debit_rp), _shown(line.credit_rp))
-            rows.append(TableRow(cells, level=1 if line.debit_rp else 2, drill=line_drill(line, report.frame)))
+            level = 1 if line.debit_rp else 2
+            rows.append(TableRow(cells, level=level, drill=line_drill(line, report.frame), repeats=2))
     rows.append(TableRow((None, "", "", "", "JUMLAH", *report.totals.values()), "total"))
     return Table(report.frame, columns, rows, report.totals, report.checks)
 
@@ -138,7 +141,7 @@ def _(report: SavingsSummary) -> Table:
     rows = [
         TableRow(
             (r.number, r.name, *r.amounts_rp, r.total_rp),
-            drill=Drill("member-statement", member_id=r.member_id, until=report.frame.until),
+            drill=Drill("member-statement", member=r.number, until=report.frame.until),
         )
         for r in report.rows
     ]

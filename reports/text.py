@@ -31,7 +31,7 @@ def draw_text(table: Table) -> str:
 
 
 def _cell(row: TableRow, place: int, table: Table) -> str:
-    column, cell = table.columns[place], row.cells[place]
+    column, cell = table.columns[place], row.seen(place)
     text = shown(cell)
     return f"{'  ' * row.level}{text}" if column.key == "label" else text
 

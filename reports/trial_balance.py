@@ -49,7 +49,7 @@ def trial_balance(session: Session, who: Who, as_of: date, *, unit_id: int | Non
             account.type,
             max(nets[account.id], 0),
             max(-nets[account.id], 0),
-            Drill("general-ledger", account_id=account.id, until=as_of),
+            Drill("general-ledger", account=account.code, until=as_of),
         )
         for account in chart_of(session, coop_id).values()
         if nets.get(account.id)

@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from admin_panel.views import access, audit, coops, ledger, members, savings
+from admin_panel.views import access, audit, coops, imports, ledger, members, reports, savings
 
 SCREENS: tuple[type[Any], ...] = (
     *members.SCREENS,
     *savings.SCREENS,
     *ledger.SCREENS,
+    *imports.SCREENS,
+    *reports.SCREENS,
     *coops.SCREENS,
     *access.SCREENS,
     *audit.SCREENS,

@@ -16,12 +16,12 @@ from admin_panel.base import Pick, Screen, TenantModelView, Tool, needs
 from admin_panel.datamodel import TenantInterface
 from admin_panel.forms import DayField, KopForm, NoLoneSurrogate, rupiah_of
 from admin_panel.shown import at, day, tag, yes_no
+from admin_panel.sources import source_links
 from core.display import month_long, rupiah
 from core.errors import InvalidValue, NotFound
 from models.access import ApprovalRequest
 from models.coops import Unit
 from models.ledger import Account, AccountRole, JournalEntry
-from models.savings import Receipt
 from services.access import approvals
 from services.access.roles import roles_of
 from services.approvals import commands as decisions
@@ -78,7 +78,8 @@ class AccountView(TenantModelView):
         return [Tool("Peran akun", url_for("AccountRoleDesk.index"), "ledger.view"), self.export_tool()]
 
     def show_tools(self, item: Account) -> list[Tool]:
-        return [Tool("Lihat buku besar", f"/kopmin/laporan/general-ledger?account={item.code}", "reports.view")]
+        pages = url_for("ReportDesk.show", report="general-ledger", akun=item.code)
+        return [] if item.is_header else [Tool("Lihat buku besar", pages, "reports.view")]
 
 
 class RoleForm(KopForm):
@@ -182,16 +183,12 @@ class JournalView(TenantModelView):
             "undone": undone,
             "reversal": self._reversal_of(item),
             "origin": origin(item.source),
-            "receipt": _receipt(item),
+            "sources": source_links(item),
         }
 
     @staticmethod
     def _reversal_of(item: JournalEntry) -> JournalEntry | None:
         return scope.session().scalars(select(JournalEntry).where(JournalEntry.reverses_seq == item.seq)).first()
-
-
-def _receipt(entry: JournalEntry) -> Receipt | None:
-    return scope.session().scalars(select(Receipt).where(Receipt.source == entry.source)).first()
 
 
 class JournalForm(KopForm):

@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from core.actor import Actor
+from core.clock import local
 from core.display import date_long, date_short, masked, rupiah
 from models.imports import BookedFile
 from services.audit import trail
@@ -103,7 +104,7 @@ def _not_booked_before(
             fresh.append(file)
         else:
             how = "berkas ini" if before.bytes_hash == file.bytes_hash else "isi berkas ini"
-            told = f"{how} sudah dibukukan {date_short(before.booked_at.date())} oleh {before.booker.full_name}"
+            told = f"{how} sudah dibukukan {date_short(local(before.booked_at).date())} oleh {before.booker.full_name}"
             if judge.options.again:
                 judge.warn_of_file(file.name, f"{told}; dilewati.")
             else:

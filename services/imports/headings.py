@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from services.imports.sheets import Book, Row, Sheet
 from services.imports.specs import KINDS, Column, Kind, Table, column_of, words
 
 _SEARCHED_ROWS = 60
+_ROWS_AFTER = 3  # a complete heading may still be bettered by its second row, not by the data below
 
 
 @dataclass(frozen=True)
@@ -45,25 +47,45 @@ class Headed:
         return not self.missing, len(self.columns), -len(self.unknown)
 
 
-def find(sheet: Sheet, tables: Sequence[Table]) -> Headed | None:
+class Reading(NamedTuple):
+    """A way to read a row (or two) as headings: position -> (full text, text of the lower row)."""
+
+    position: int
+    row: Row
+    last_row: int
+    headings: dict[int, tuple[str, str]]
+
+
+def find(sheet: Sheet, tables: Sequence[Table], readings: Sequence[Reading] | None = None) -> Headed | None:
     """The best reading of a sheet as one of `tables`; None when nothing on it looks like their headings."""
     best: Headed | None = None
+    complete_at = len(sheet.rows)
+    for reading in all_readings(sheet) if readings is None else readings:
+        if reading.position > complete_at + _ROWS_AFTER:
+            break
+        for table in tables:
+            found = _match(sheet, table, reading.row, reading.last_row, reading.headings)
+            if found is not None and (best is None or found.score > best.score):
+                best = found
+                complete_at = complete_at if found.missing else reading.position
+    return best
+
+
+def all_readings(sheet: Sheet) -> list[Reading]:
+    """Every way to read one of the first rows as headings."""
     rows = sheet.rows[:_SEARCHED_ROWS]
+    found = []
     for index, row in enumerate(rows):
         if sum(isinstance(cell, str) for cell in row.cells) < 2:
             continue
         below = rows[index + 1] if index + 1 < len(rows) and rows[index + 1].number == row.number + 1 else None
-        for headings, last_row in _readings(sheet, row, below):
-            for table in tables:
-                found = _match(sheet, table, row, last_row, headings)
-                if found is not None and (best is None or found.score > best.score):
-                    best = found
-    return best
+        found += [Reading(index, row, last_row, headings) for headings, last_row in _readings(sheet, row, below)]
+    return found
 
 
 def _readings(sheet: Sheet, row: Row, below: Row | None) -> list[tuple[dict[int, tuple[str, str]], int]]:
-    """Ways to read a row as headings: alone, or joined with the row below. Position -> (full text, lower text)."""
-    alone = {place: (_text(cell), _text(cell)) for place, cell in enumerate(row.cells) if _text(cell)}
+    """A row alone, and joined with the row below."""
+    alone = {place: (text, text) for place, cell in enumerate(row.cells) if (text := _text(cell))}
     readings = [(alone, row.number)]
     if below is not None and all(cell is None or isinstance(cell, str) for cell in below.cells):
         readings.append((_joined(sheet, row, below), below.number))
@@ -133,8 +155,9 @@ def _column(table: Table, claim: tuple[str, int]) -> Column:
 def recognise(book: Book) -> Kind | None:
     """The kind whose headings fit this file best; None when none is complete or two fit equally."""
     scored = []
+    looked = [(sheet, all_readings(sheet)) for sheet in book.sheets]
     for kind in KINDS.values():
-        found = [headed for sheet in book.sheets if (headed := find(sheet, kind.tables)) is not None]
+        found = [headed for sheet, readings in looked if (headed := find(sheet, kind.tables, readings)) is not None]
         best = max(found, key=lambda headed: headed.score, default=None)
         if best is not None and not best.missing:
             scored.append((best.score, kind))

@@ -62,6 +62,8 @@ class Judge:
         state = self.known.months.get(month)
         if state == "open":
             return ""
+        if self.known.starts_on is not None and month < self.known.starts_on:
+            return f"buku dimulai {date_long(self.known.starts_on)}; masa sebelumnya sudah ditutup."
         if state is not None:
             return f"periode {month_long(month)} sudah ditutup."
         if month.year in self.years and month.year > self.options.today.year - _OLDEST_YEARS:

@@ -7,7 +7,7 @@ headings arrive joined ("SIMPANAN" over "POKOK" -> simpanan pokok). Other cooper
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 ColumnType = Literal["text", "code", "amount", "date", "count", "percent", "place_and_date"]
@@ -30,7 +30,7 @@ _NOISE = {"rp", "rupiah", "idr", "dalam", "per", "the", "of", "dan", "yang", "di
 _WORD = re.compile(r"[a-z0-9_]+(?:-[a-z]+)?")
 
 
-@cache
+@lru_cache(maxsize=8192)
 def words(heading: str) -> tuple[str, ...]:
     """The words of a heading that carry meaning, in order, spelled one way."""
     found: list[str] = []
@@ -70,7 +70,7 @@ class Sum:
     parts: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # a table is itself: asked thousands of times, it must not hash all its words
 class Table:
     """One kind of table. `proof` are columns of which a data row has at least one (else it is a title or signature).
 
@@ -312,6 +312,7 @@ def vocabulary(table: Table) -> dict[tuple[str, ...], tuple[str, int]]:
     return known
 
 
+@lru_cache(maxsize=8192)
 def column_of(table: Table, heading: str) -> tuple[str, int] | None:
     """The column a heading means and how preferred that wording is, or None."""
     found = words(heading)

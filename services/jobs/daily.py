@@ -14,7 +14,6 @@ from sqlalchemy import select
 
 from core.clock import ZONES, today
 from core.display import date_long
-from core.system import reason_of
 from models.coops import Coop
 from models.transaction import Database
 from services.access import housekeeping
@@ -24,7 +23,6 @@ BROKEN = "Rusak: "
 """How a line about a broken truth begins."""
 TASK = "jobs.daily"
 STAMP = "jobs-daily.txt"
-UPLOADS, KEPT_DAYS = "unggahan", 30
 log = logging.getLogger("ekopz.daily")
 
 
@@ -37,7 +35,9 @@ def run(database: Database, day: date, *, folder: Path | None = None) -> list[st
     with database.platform("daily chores: old sign-ins", writes=True) as session:
         gone = housekeeping.prune(session, midnight)
     if folder is not None:
-        gone["unggahan lama"] = _stale_uploads(folder / UPLOADS, midnight)
+        from services.imports import runs  # reading spreadsheets is heavy to load, and only this chore needs it
+
+        gone["berkas unggahan"] = runs.forget_old(database, folder)
     lines += [f"Dibersihkan: {count} {what}." for what, count in gone.items() if count]
     return lines
 
@@ -49,19 +49,6 @@ def _of_coop(database: Database, coop: Coop, midnight: datetime) -> list[str]:
         expired = housekeeping.expire_requests(session, midnight)
     lines = [f"{BROKEN}{coop.slug}: {finding.message}" for finding in findings] or [f"{coop.slug}: semua buku benar."]
     return lines + ([f"{coop.slug}: {expired} pengajuan kedaluwarsa."] if expired else [])
-
-
-def _stale_uploads(folder: Path, midnight: datetime) -> int:
-    """Files put aside for an import long ago. What cannot be deleted is noted and left for the next day."""
-    count = 0
-    for file in sorted(folder.rglob("*")) if folder.is_dir() else ():
-        try:
-            if file.is_file() and file.stat().st_mtime < midnight.timestamp() - KEPT_DAYS * 86_400:
-                file.unlink()
-                count += 1
-        except OSError as problem:
-            log.warning("%s stays: %s", file, reason_of(problem))
-    return count
 
 
 def due(folder: Path) -> list[tuple[str, dict[str, str]]]:

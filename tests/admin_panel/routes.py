@@ -7,6 +7,7 @@ from werkzeug.routing import Rule
 from models.access import ApprovalRequest
 from models.audit import AuditRecord
 from models.coops import Unit
+from models.imports import ImportRun
 from models.ledger import Account, JournalEntry, Period
 from models.members import Member
 from models.savings import Receipt, SavingsAccount, SavingsBill, SavingsMovement, SavingsProduct
@@ -19,9 +20,9 @@ MODELS = {
 }  # fmt: skip
 BY_ARGUMENT = {
     "member_id": Member, "movement_id": SavingsMovement, "receipt_id": Receipt, "bill_id": SavingsBill,
-    "request_id": ApprovalRequest, "period_id": Period, "seq": JournalEntry,
+    "request_id": ApprovalRequest, "period_id": Period, "seq": JournalEntry, "run_id": ImportRun,
 }  # fmt: skip
-WORDS = {"role": "cash", "act": "close", "size": "besar", "name": "none"}
+WORDS = {"role": "cash", "act": "close", "size": "besar", "name": "none", "kind": "members", "report": "balance-sheet"}
 
 
 def panel_routes(app: Flask, method: str | None = None) -> list[Rule]:

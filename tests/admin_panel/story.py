@@ -1,9 +1,11 @@
 """A few weeks in two cooperatives, told through the services: enough for every screen to have something to show."""
 
 from datetime import date
+from pathlib import Path
 
 from core.actor import Actor
 from models.ledger import Account
+from services.imports import runs, uploads
 from services.ledger import manual
 from services.ledger.posting import Line
 from services.members import commands as members
@@ -41,3 +43,7 @@ def _one(world: World, people: dict[str, Actor], name: str, waiting: str) -> Non
         lines = [Line(cash, 50_000, 0), Line(income, 0, 50_000)]
         draft = manual.JournalDraft(DAY, f"Jurnal {name}", lines, f"t-{name}")
         manual.request_journal(session, treasurer, draft)
+    with world.database.transaction(treasurer) as session:
+        sheet = uploads.Upload(f"{name}.csv", b"Kode Akun;Debit;Kredit\n11011;1000;0\n3101;0;1000\n")
+        folder = Path(str(world.database.engine.url.database)).parent
+        runs.upload(session, treasurer, "", [sheet], {}, folder, token="story")
