@@ -1,6 +1,31 @@
 """Tables: columns, constraints, relationships. No rules, no web framework. Importing this imports all of them."""
 
-from models import access, audit, coops, imports, ledger, loans, members, payroll, savings
+from models import (
+    access,
+    audit,
+    coops,
+    deposits,
+    imports,
+    ledger,
+    loans,
+    members,
+    notifications,
+    payroll,
+    savings,
+)
 from models.base import Base
 
-__all__ = ["Base", "access", "audit", "coops", "imports", "ledger", "loans", "members", "payroll", "savings"]
+__all__ = [
+    "Base",
+    "access",
+    "audit",
+    "coops",
+    "deposits",
+    "imports",
+    "ledger",
+    "loans",
+    "members",
+    "notifications",
+    "payroll",
+    "savings",
+]

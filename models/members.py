@@ -3,11 +3,11 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.clock import now
-from models.base import Base, BelongsToCoop, Id, Rp, tenant_table
+from models.base import Base, BelongsToCoop, Id, Rp, points_at, tenant_table
 
 
 class Member(BelongsToCoop, Base):
@@ -53,3 +53,32 @@ class Member(BelongsToCoop, Base):
 
     def __str__(self) -> str:
         return f"{self.number or 'calon'} {self.name}"
+
+
+class MembershipClaim(BelongsToCoop, Base):
+    """Somebody with a sign-in says which member they are; pengurus decide. One open claim per person."""
+
+    __tablename__ = "membership_claims"
+    __table_args__ = tenant_table(
+        CheckConstraint("state in ('asked','approved','rejected')", name="state"),
+        points_at("members", "member_id"),
+        Index(
+            "uq_membership_claims_open",
+            "coop_id",
+            "user_id",
+            unique=True,
+            sqlite_where=text("state = 'asked'"),
+            postgresql_where=text("state = 'asked'"),
+        ),
+    )
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    told_number: Mapped[str] = mapped_column(String(20))
+    proof: Mapped[str] = mapped_column(String(8))
+    member_id: Mapped[int | None]
+    state: Mapped[str] = mapped_column(String(8), default="asked")
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    decided_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)

@@ -27,8 +27,8 @@ def config() -> Config:
     return Config(ROOT / "alembic.ini")
 
 
-def upgrade(database: Database) -> None:
-    """Every pending revision in one transaction: an interrupted upgrade leaves the old schema whole.
+def upgrade(database: Database, to: str = "head") -> None:
+    """Every pending revision (up to one) in one transaction: an interrupted upgrade leaves the old schema whole.
 
     Raises:
         StorageFull: the disk could not take it; the old schema is kept.
@@ -36,7 +36,7 @@ def upgrade(database: Database) -> None:
     settings = config()
     with rebuilding(database) as connection:
         settings.attributes["connection"] = connection
-        command.upgrade(settings, "head")
+        command.upgrade(settings, to)
 
 
 def is_current(database: Database) -> bool:

@@ -15,6 +15,7 @@ INSERT_ONLY = (
     "savings_movements",
     "loan_payments",
     "loan_decisions",
+    "deposit_movements",
 )
 
 _BALANCED = """

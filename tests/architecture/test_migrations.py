@@ -1,5 +1,6 @@
 """The migrations make exactly what the models, triggers and fences say, on both databases."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -154,4 +155,41 @@ def test_every_revision_follows_the_one_before():
 def test_a_revision_is_frozen_text_and_asks_nothing_of_code_that_moves_on():
     for path in (Path(schema.ROOT) / "migrations/versions").glob("*.py"):
         imported = [line for line in path.read_text("utf-8").splitlines() if line.startswith(("import ", "from "))]
-        assert {line.split()[1] for line in imported} <= {"pathlib", "sqlalchemy", "alembic", "models.base"}, path.name
+        assert {line.split()[1] for line in imported} <= {*sys.stdlib_module_names, "sqlalchemy", "alembic", "models.base"}, path.name
+
+
+_BEFORE_LOANS = """
+    insert into coops (id, public_id, slug, name, chart_name, legal_no, nik_koperasi, address, city, phone, email, zone,
+        chair_name, secretary_name, treasurer_name, is_demo, created_at)
+      values (1, '{uuid}1', 'maju', 'Maju', 'sendiri', '', '', '', '', '', '', 'WIB', '', '', '', false, '2026-01-01');
+    insert into users (id, username, full_name, is_active, is_operator, token_epoch, created_at)
+      values (1, 'admin', 'Admin', true, false, 0, '2026-01-01');
+    insert into accounts (id, coop_id, code, name, type, normal_balance, is_header, note, is_active)
+      values (1, 1, '11051', 'Pinjaman Anggota - Uang', 'asset', 'debit', false, '', true);
+    insert into account_roles (coop_id, role, account_id) values (1, 'loans_receivable', 1);
+    insert into members (id, coop_id, public_id, number, name, nik_masked, birth_place, address, employer, work_unit,
+        phone, email, bank_name, bank_account_masked, voluntary_deduction_rp, state, applied_on, state_reason,
+        card_token, created_by, created_at)
+      values (1, 1, '{uuid}2', '0001', 'Siti', '', '', '', '', '', '', '', '', '', 0, 'active', '2020-01-01', '',
+        'card', 1, '2026-01-01');
+    insert into opening_loans (id, coop_id, member_id, as_of, principal_rp, term_months, installments_paid,
+        outstanding_rp) values (1, 1, 1, '2025-12-31', 1000000, 10, 3, 700001)"""
+
+
+def test_loans_kept_as_one_number_become_loans_with_what_is_left_of_them(empty):
+    schema.upgrade(empty, "0003")
+    with schema.rebuilding(empty) as connection:
+        for statement in _BEFORE_LOANS.format(uuid="0" * 31).split(";"):
+            connection.exec_driver_sql(statement)
+    schema.upgrade(empty)
+    with schema.rebuilding(empty) as connection:  # sees every cooperative's rows
+
+        def asked(statement: str) -> list[tuple]:
+            return [tuple(row) for row in connection.exec_driver_sql(statement)]
+
+        loans = asked("select number, state, principal_rp, outstanding_rp from loans")
+        left = asked("select count(*), sum(principal_rp), sum(principal_rp - principal_paid_rp) from loan_installments")
+        payments = asked("select kind, principal_rp from loan_payments")
+    assert loans == [("SA/0001", "running", 1_000_000, 700_001)]
+    assert [tuple(map(int, row)) for row in left] == [(8, 1_000_000, 700_001)]
+    assert payments == [("opening", 299_999)]
