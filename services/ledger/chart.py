@@ -15,7 +15,7 @@ from core.actor import Actor
 from models.ledger import TYPES, Account, AccountRole
 from models.savings import OpeningLoan, SavingsProduct
 from services.audit import trail
-from services.ledger.refusals import ChartInvalid, UnknownAccount
+from services.ledger.refusals import ChartInvalid, HeaderAccount, UnknownAccount
 
 CHARTS = {
     "serba_usaha": "Koperasi serba usaha",
@@ -209,8 +209,10 @@ def account_of(session: Session, actor: Actor, code_or_name: str) -> Account:
 
 
 def assign_role(session: Session, actor: Actor, role: Role, account: Account) -> None:
-    """Let `account` play `role` from now on; entries already posted stay where they are."""
+    """Let `account` play `role` from now on; entries already posted stay where they are. Raises HeaderAccount."""
     actor.must("ledger.chart")
+    if account.is_header:
+        raise HeaderAccount(code=account.code)
     held = session.scalars(select(AccountRole).where(AccountRole.role == role.value)).first()
     before = held.account_id if held else None
     if held is None:
