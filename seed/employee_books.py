@@ -85,8 +85,9 @@ def _till(stage: Stage, on: date, sales_rp: int, luck: float) -> None:
     members_rp = sales_rp - strangers_rp
     cost = {"5201": rounded(members_rp * (1 - MARGIN), 500), "5202": rounded(strangers_rp * (1 - MARGIN - 0.02), 500)}
     sold = {"11014": sales_rp - qris_rp, "11023": qris_rp, "4301": -members_rp, "4302": -strangers_rp}
-    memo = f"Penjualan toko sampai {on:%d/%m/%Y}"
-    stage.journal(on, memo, {**sold, **cost, "1113": -sum(cost.values())}, unit="TOKO")
+    stage.journal(on, f"Penjualan toko sampai {on:%d/%m/%Y}", sold, unit="TOKO")
+    memo = f"Harga pokok barang terjual sampai {on:%d/%m/%Y}"
+    stage.journal(on, memo, {**cost, "1113": -sum(cost.values())}, unit="TOKO")
     fee_rp = rounded(qris_rp * 0.007, 1)
     cash_rp = max(0, (stage.balance("11014", on) - FLOAT_RP) // 1000 * 1000)
     banked = {"11021": cash_rp + qris_rp - fee_rp, "6113": fee_rp, "11023": -qris_rp, "11014": -cash_rp}
@@ -100,7 +101,7 @@ def _pay_supplier(stage: Stage, on: date) -> None:
 
 def _loans(stage: Stage, month: date, start: date, rng: random.Random) -> list[Scene]:
     paid_out, paid_back, year_end = working_day(month, 12), working_day(month, 25), last_day(month)
-    lent_rp = rounded(31_000_000 * factor(month, start, 0.9) * rng.uniform(0.85, 1.15), 500_000)
+    lent_rp = rounded(40_000_000 * factor(month, start, 0.9) * rng.uniform(0.85, 1.15), 500_000)
     found = [
         Scene(paid_out, partial(_lend, stage, paid_out, lent_rp)),
         Scene(paid_back, partial(_collect, stage, paid_back, rng.uniform(0.066, 0.076))),
@@ -136,14 +137,10 @@ def _costs(stage: Stage, month: date, start: date, rng: random.Random) -> list[S
     bank, cash = "11021", "11011"
     plain: list[tuple[int, str, str, int, str, str]] = [
         (10, "Listrik, air, telepon, dan internet", "6104", power_rp, bank, "TOKO"),
-        (9, "Alat tulis, fotokopi, dan materai", "6103", rng.randrange(120_000, 260_000, 5_000), cash, ""),
-        (16, "Transport pengurus dan antar barang", "6102", rng.randrange(150_000, 350_000, 10_000), cash, ""),
-        (22, "Perlengkapan dan kebersihan kantor", "6105", rng.randrange(90_000, 180_000, 5_000), cash, ""),
         (25, "Gaji penjaga toko", "6101", rounded(5_600_000 * raised), bank, "TOKO"),
         (25, "Gaji petugas simpan pinjam", "6101", rounded(3_150_000 * raised), bank, "USP"),
         (27, "Honor pengurus dan pengawas", "6201", rounded(1_900_000 * raised), bank, ""),
         (31, "Penyusutan inventaris dan peralatan", "6110", 1_080_000, "1215", "TOKO"),
-        (31, "Biaya administrasi bank", "6113", 35_000, bank, ""),
     ]
     if month.month % 3 == 0:
         plain.append((18, "Pemeliharaan rak dan pendingin toko", "6109", rng.randrange(3, 9) * 100_000, bank, "TOKO"))
@@ -161,6 +158,11 @@ def _costs(stage: Stage, month: date, start: date, rng: random.Random) -> list[S
     for day, memo, debit, amount_rp, credit, unit in plain:
         on = last_day(month) if day == 31 else working_day(month, day)
         found.append(Scene(on, partial(stage.journal, on, memo, {debit: amount_rp, credit: -amount_rp}, unit=unit)))
+    on = working_day(month, 16)
+    petty = {"6103": rng.randrange(120, 260, 5), "6102": rng.randrange(150, 350, 10), "6105": rng.randrange(90, 180, 5)}
+    spent = {code: thousands * 1000 for code, thousands in petty.items()}
+    memo = "Pengeluaran kecil: alat tulis, transport, kebersihan"
+    found.append(Scene(on, partial(stage.journal, on, memo, {**spent, cash: -sum(spent.values())})))
     return [*found, *_bank_and_tax(stage, month, start)]
 
 
@@ -177,8 +179,9 @@ def _interest(stage: Stage, on: date) -> None:
     earned_rp = rounded((stage.balance("11021", on) + stage.balance("11022", on)) * 0.0011, 1)
     earned_rp += rounded(stage.balance("1104", on) * 0.0037, 1)
     tax_rp = earned_rp // 5
-    memo = "Bunga bank dan deposito, dikurangi pajaknya"
-    stage.journal(on, memo, {"11021": earned_rp - tax_rp, "6114": tax_rp, "7101": -earned_rp})
+    memo = "Bunga bank dan deposito, dikurangi pajak dan biaya administrasi"
+    amounts = {"11021": earned_rp - tax_rp - 35_000, "6114": tax_rp, "6113": 35_000, "7101": -earned_rp}
+    stage.journal(on, memo, amounts)
 
 
 def _owe_tax(stage: Stage, on: date, month: date, start: date) -> None:

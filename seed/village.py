@@ -41,7 +41,7 @@ SETTING = Setting(
     share_rp=SHARE_RP,
     mandatory_rp=MANDATORY_RP,
     balances={
-        "11011": 3_850_000, "11051": 38_400_000, "1107": -384_000, "1214": 9_600_000, "1215": -1_600_000,
+        "11011": 3_850_000, "11051": 29_400_000, "1107": -294_000, "1214": 9_600_000, "1215": -1_600_000,
         "3105": -25_000_000, "3201": -1_150_000, "3302": -1_240_000,
     },
     rest="11022",
@@ -164,6 +164,8 @@ class Story:
             plain.append((28, "Honor pengurus dan pengawas triwulan", "6201", 300_000, "11011"))
         if month.month == 2:
             plain.append((23, "Konsumsi dan berkas RAT", "6203", 650_000, "11011"))
+        if month == seasons.shifted(self.start, 1):
+            plain.append((23, "SHU tahun lalu dicadangkan menurut keputusan RAT", "3302", 1_240_000, "3201"))
         found = [Scene(working_day(month, 2), partial(self._fill, working_day(month, 2)))]
         for day, memo, debit, amount_rp, credit in plain:
             on = working_day(month, day)

@@ -36,13 +36,26 @@ class RequestTampered(Refusal):
     status = 409
 
 
+class RequestDiffers(Refusal):
+    """The same form or entry, asked about again with something else in it."""
+
+    code = "access.request_differs"
+    pesan = (
+        "Hal ini sudah diajukan dengan isi lain ({state}). Lihat dulu di Pembukuan > Persetujuan."
+    )
+    status = 409
+
+
 def ask(
     session: Session, actor: Actor, action: str, subject: str, title: str, payload: dict[str, Any]
 ) -> ApprovalRequest:
-    """Put a request before a second person. The same subject asked again while pending is the same request."""
-    held = session.scalars(
-        select(ApprovalRequest).where(ApprovalRequest.subject == subject, ApprovalRequest.state == "pending")
-    ).first()
+    """Put a request before a second person. The same subject with the same content is the same request, decided or not.
+
+    Asked anew once it was rejected or has expired. Raises RequestDiffers for other content.
+    """
+    held = _held(session, subject)
+    if held is not None and held.payload_hash != _hash(payload):
+        raise RequestDiffers(state=STATES[held.state])
     if held is not None:
         return held
     request = ApprovalRequest(
@@ -58,6 +71,18 @@ def ask(
     session.flush()  # the caller shows its id
     trail.record(session, actor, f"{action}.ask", f"approval:{request.id}", title=title)
     return request
+
+
+def _held(session: Session, subject: str) -> ApprovalRequest | None:
+    """The request that stands for a subject: approved, or waiting and not too old."""
+    stands = ApprovalRequest.state.in_(("pending", "approved"))
+    query = select(ApprovalRequest).where(ApprovalRequest.subject == subject, stands)
+    held = session.scalars(query.order_by(ApprovalRequest.id.desc()).limit(1)).first()
+    if held is not None and held.state == "pending" and held.requested_at < now() - VALID:
+        held.state = "expired"
+        session.flush()  # its subject is free for the new request
+        return None
+    return held
 
 
 def take(session: Session, actor: Actor, request_id: int) -> ApprovalRequest:

@@ -16,7 +16,7 @@ from models.ledger import TYPES, Account, AccountRole
 from models.loans import Loan, LoanProduct
 from models.savings import SavingsProduct
 from services.audit import trail
-from services.ledger.refusals import ChartInvalid, UnknownAccount
+from services.ledger.refusals import ChartInvalid, HeaderAccount, UnknownAccount
 
 CHARTS = {
     "serba_usaha": "Koperasi serba usaha",
@@ -214,8 +214,10 @@ def account_of(session: Session, actor: Actor, code_or_name: str) -> Account:
 
 
 def assign_role(session: Session, actor: Actor, role: Role, account: Account) -> None:
-    """Let `account` play `role` from now on; entries already posted stay where they are."""
+    """Let `account` play `role` from now on; entries already posted stay where they are. Raises HeaderAccount."""
     actor.must("ledger.chart")
+    if account.is_header:
+        raise HeaderAccount(code=account.code)
     held = session.scalars(select(AccountRole).where(AccountRole.role == role.value)).first()
     before = held.account_id if held else None
     if held is None:

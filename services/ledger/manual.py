@@ -15,12 +15,11 @@ from models.access import ApprovalRequest
 from models.ledger import Account, JournalEntry
 from services.access import approvals
 from services.ledger import chart, periods
-from services.ledger.posting import Line, Posted, entry_by_seq, post, reverse
+from services.ledger.posting import Line, Posted, checked_total, entry_by_seq, post, reverse
 from services.ledger.refusals import (
     AlreadyReversed,
     ControlAccount,
     EntryIncomplete,
-    EntryUnbalanced,
     HeaderAccount,
     NoSuchPeriod,
     PeriodClosed,
@@ -60,15 +59,9 @@ def _check(session: Session, actor: Actor, draft: JournalDraft) -> None:
     if not draft.memo.strip():
         raise InvalidValue(field="Uraian", reason="isi dulu, supaya orang lain tahu untuk apa jurnal ini.")
     _must_be_open(session, actor, draft.booked_on)
-    debit_rp = sum(line.debit_rp for line in draft.lines)
-    credit_rp = sum(line.credit_rp for line in draft.lines)
-    if len(draft.lines) < 2 or any(
-        min(x.debit_rp, x.credit_rp) != 0 or x.debit_rp + x.credit_rp <= 0 for x in draft.lines
-    ):
+    if len(draft.lines) < 2:
         raise EntryIncomplete()
-    if debit_rp != credit_rp:
-        difference = rupiah(abs(debit_rp - credit_rp))
-        raise EntryUnbalanced(debit=rupiah(debit_rp), credit=rupiah(credit_rp), difference=difference)
+    checked_total(draft.lines)
     wanted = {int(line.account) for line in draft.lines}
     found = {account.id: account for account in session.scalars(select(Account).where(Account.id.in_(wanted)))}
     for account_id in wanted:
@@ -115,16 +108,19 @@ def _reversible(session: Session, entry: JournalEntry) -> None:
 
 
 def execute_journal(session: Session, actor: Actor, request: ApprovalRequest) -> Posted:
-    """Book the approved journal exactly as it was asked for."""
+    """Book the approved journal exactly as it was asked for, if it may still be. Raises as `request_journal`."""
     payload: dict[str, Any] = request.payload
+    booked_on, lines = date.fromisoformat(payload["booked_on"]), [Line(**line) for line in payload["lines"]]
+    draft = JournalDraft(booked_on, payload["memo"], lines, request.subject, payload["voucher_no"])
+    _check(session, actor, draft)
     return post(
         session,
         actor,
-        booked_on=date.fromisoformat(payload["booked_on"]),
-        memo=payload["memo"],
+        booked_on=booked_on,
+        memo=draft.memo,
         source=f"manual:{request.id}",
-        lines=[Line(**line) for line in payload["lines"]],
-        voucher_no=payload["voucher_no"],
+        lines=lines,
+        voucher_no=draft.voucher_no,
     )
 
 

@@ -60,7 +60,7 @@ def book(
     members_rp: Mapping[int, int],
     source: str,
 ) -> Posted:
-    """Book the opening trial balance on `as_of` and let the books start the day after; its month is closed at once.
+    """Book the opening trial balance on `as_of` and let the books start the day after; months up to it are closed at once.
 
     Raises:
         OpeningUnbalanced: debit and credit differ, so 3901 would not end at zero.
@@ -72,7 +72,7 @@ def book(
         raise OpeningUnbalanced(difference=rupiah(abs(difference)))
     if differing := problems(session, lines, members_rp):
         raise differing[0]
-    month = periods.opening_month(session, actor, as_of)
+    periods.opening_month(session, actor, as_of)
     posted = post(
         session,
         actor,
@@ -84,8 +84,7 @@ def book(
         ],
     )
     if posted.is_new:
-        if month.state == "open":
-            month.state = "closed"
+        periods.shut_before(session, as_of)
         coop = session.get_one(Coop, actor.coop_id)
         coop.books_start_on = as_of + timedelta(days=1)
         periods.open_year(session, actor, coop.books_start_on.year)

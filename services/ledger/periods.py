@@ -49,6 +49,13 @@ def opening_month(session: Session, actor: Actor, day: date) -> Period:
     return found
 
 
+def shut_before(session: Session, day: date) -> None:
+    """Close every month up to the opening day: what happened in them is in the opening balances already."""
+    for period in session.scalars(select(Period).where(Period.starts_on <= day, Period.state == "open")):
+        period.state = "closed"
+    session.flush()  # postings of this transaction look for the state
+
+
 def period_of(session: Session, actor: Actor, day: date) -> Period | None:
     """The month `day` lies in, or None when no such month is kept."""
     return session.scalars(select(Period).where(Period.starts_on <= day, Period.ends_on >= day)).first()

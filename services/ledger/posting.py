@@ -234,7 +234,7 @@ def _book(
     line_rows: list[dict[str, object]],
     entry_rows: list[dict[str, object]],
 ) -> Posted:
-    total_rp = _checked_total(posting)
+    total_rp = checked_total(posting.lines)
     rows = [_line_row(actor, posting, facts, position, line) for position, line in enumerate(posting.lines, start=1)]
     content_hash = digest_of(_content(posting, rows))
     if posting.source in facts.taken:
@@ -272,19 +272,20 @@ def _book(
     return Posted(seq, year, number, posting.booked_on, is_new=True)
 
 
-def _checked_total(posting: Posting) -> Rupiah:
-    for line in posting.lines:
+def checked_total(lines: Sequence[Line]) -> Rupiah:
+    """What the lines move, when they make an entry. Raises EntryIncomplete, AmountImplausible, EntryUnbalanced."""
+    for line in lines:
         amount_rp = line.debit_rp + line.credit_rp
         if min(line.debit_rp, line.credit_rp) != 0 or amount_rp <= 0:
             raise EntryIncomplete()
         if amount_rp >= LIMIT_RP:
             raise AmountImplausible(amount=rupiah(amount_rp))
-    debit_rp = sum(line.debit_rp for line in posting.lines)
-    credit_rp = sum(line.credit_rp for line in posting.lines)
+    debit_rp = sum(line.debit_rp for line in lines)
+    credit_rp = sum(line.credit_rp for line in lines)
     if debit_rp != credit_rp:
         difference = rupiah(abs(debit_rp - credit_rp))
         raise EntryUnbalanced(debit=rupiah(debit_rp), credit=rupiah(credit_rp), difference=difference)
-    if len(posting.lines) < 2:
+    if len(lines) < 2:
         raise EntryIncomplete()
     return debit_rp
 
