@@ -16,8 +16,9 @@ from seed.seasons import shifted
 from services.approvals import commands as approvals
 from services.ledger import balances, chart, manual, periods
 from services.ledger.posting import Line
+from services.loans import exits
 from services.members import commands as members
-from services.savings import bills, commands, exits, products, queries
+from services.savings import bills, commands, products, queries
 
 CENTRAL = ("11011", "11012", "11021", "11022")  # cash and bank are kept for all units together
 
@@ -140,7 +141,7 @@ class Stage:
     def leave(self, member: Member, on: date, reason: str, cash: chart.Role) -> None:
         """A member leaves and gets what is theirs."""
         chair = self.people["ketua"]
-        settlement = exits.preview(self.session, chair, member.id)
+        settlement = exits.preview(self.session, chair, member.id, on=on)
         exits.settle(self.session, chair, settlement, left_on=on, reason=reason, cash=cash)
 
     def turn_month(self, month: date) -> None:

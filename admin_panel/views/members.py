@@ -20,8 +20,9 @@ from admin_panel.shown import day, money, tagged
 from core.errors import StateChanged
 from models.members import Member
 from reports import documents
+from services.loans import exits
 from services.members import commands as members
-from services.savings import exits, queries
+from services.savings import queries
 from services.savings.refusals import PreviewStale
 
 STATES = {"applied": "Calon", "active": "Aktif", "left": "Keluar", "rejected": "Ditolak"}
@@ -213,7 +214,8 @@ class MemberDesk(Screen):
     @needs("members.decide")
     def leave(self, member_id: int) -> ResponseReturnValue:
         form = ExitForm(left_on=scope.today())
-        settlement = exits.preview(scope.session(), scope.actor(), member_id)
+        on = form.left_on.data or scope.today()
+        settlement = exits.preview(scope.session(), scope.actor(), member_id, on=on)
         if form.validate_on_submit():
             with self.posting(form):
                 receipt = self._settle(settlement, form)

@@ -6,6 +6,7 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from member_portal.frame import coop, me, members_only, page, portal
+from services.loans import queries as lending
 from services.savings import queries
 from web.request import db, safe_next
 
@@ -51,6 +52,6 @@ def home() -> ResponseReturnValue:
         total_rp=sum(row.balance_rp for row in balances),
         owed=owed[::-1],
         owed_rp=sum(bill.amount_rp - bill.paid_rp for bill in owed),
-        loan=queries.opening_loan(db(), who, member_id),
+        loans=[loan for loan in lending.of_member(db(), who, member_id) if loan.state == "running"],
         latest=queries.mutations(db(), who, member_id)[: -LATEST - 1 : -1],
     )

@@ -40,9 +40,7 @@ class RequestDiffers(Refusal):
     """The same form or entry, asked about again with something else in it."""
 
     code = "access.request_differs"
-    pesan = (
-        "Hal ini sudah diajukan dengan isi lain ({state}). Lihat dulu di Pembukuan > Persetujuan."
-    )
+    pesan = "Hal ini sudah diajukan dengan isi lain ({state}). Lihat dulu di Pembukuan > Persetujuan."
     status = 409
 
 

@@ -12,10 +12,10 @@ from models.savings import SavingsProduct
 from services.imports.plans import Event, Exit, Movement, Newcomer, Plan, in_order
 from services.ledger import opening, periods
 from services.ledger.posting import Posting, post_many
+from services.loans import exits
+from services.loans.history import LoanTaken, take_over
 from services.members.commands import enroll_many
-from services.savings import exits
 from services.savings.commands import CashMovement, OpeningBalance, move_many, open_balances
-from services.savings.opening_loans import LoanTaken, take_over
 from services.savings.refusals import PreviewStale
 
 
@@ -96,7 +96,7 @@ def _cash(event: Movement, members: dict[int, Member], products: dict[int, Savin
 
 
 def _settle(session: Session, actor: Actor, event: Exit, products: dict[int, SavingsProduct]) -> None:
-    now = exits.preview(session, actor, event.member_id)
+    now = exits.preview(session, actor, event.member_id, on=event.booked_on, forgive_interest=True)
     planned = sorted((products[product_id].name, amount_rp) for product_id, amount_rp in event.rights_rp.items())
     if sorted(now.rights) != planned or now.loan_rp != event.loan_rp:
         raise PreviewStale()
@@ -106,6 +106,7 @@ def _settle(session: Session, actor: Actor, event: Exit, products: dict[int, Sav
         now,
         left_on=event.booked_on,
         reason=event.reason,
+        forgive_interest=True,
         source=event.source,
         voucher_no=event.voucher_no,
     )

@@ -12,10 +12,10 @@ from core.actor import Actor
 from core.money import Rupiah
 from models.coops import Coop, Unit
 from models.ledger import Account, AccountRole
+from models.loans import Loan, LoanPayment, LoanProduct
 from models.members import Member
-from models.savings import OpeningLoan, SavingsAccount, SavingsMovement, SavingsProduct
+from models.savings import SavingsAccount, SavingsMovement, SavingsProduct
 from services.ledger import chart, periods
-from services.ledger.chart import Role
 from services.savings import products
 
 
@@ -153,9 +153,13 @@ def savings_of(session: Session, actor: Actor, member_ids: Iterable[int]) -> dic
 
 
 def loans_of(session: Session, actor: Actor) -> dict[int, Rupiah]:
-    """What is left of the loans members brought along, by member."""
-    query = select(OpeningLoan.member_id, OpeningLoan.outstanding_rp).where(OpeningLoan.coop_id == actor.coop_id)
-    return {member_id: outstanding_rp for member_id, outstanding_rp in session.execute(query)}  # noqa: C416  rows
+    """Principal left on running loans, by member."""
+    query = (
+        select(Loan.member_id, func.sum(Loan.outstanding_rp))
+        .where(Loan.coop_id == actor.coop_id, Loan.state == "running")
+        .group_by(Loan.member_id)
+    )
+    return {member_id: int(left_rp) for member_id, left_rp in session.execute(query)}
 
 
 def movements_booked(session: Session, actor: Actor, sources: list[str]) -> dict[str, Rupiah]:
@@ -185,7 +189,24 @@ def opening_by_account(session: Session, actor: Actor, known: Known) -> dict[int
         .group_by(SavingsProduct.account_id)
     )
     found.update({account_id: int(sum_rp) for account_id, sum_rp in session.execute(query)})
-    loans, account_id = loans_of(session, actor), known.roles.get(Role.LOANS_RECEIVABLE.value)
-    if loans and account_id is not None:
-        found[account_id] = found.get(account_id, 0) + sum(loans.values())
+    for account_id, sum_rp in _loans_taken_over(session, actor):
+        found[account_id] = found.get(account_id, 0) + sum_rp
     return found
+
+
+def _loans_taken_over(session: Session, actor: Actor) -> list[tuple[int, Rupiah]]:
+    """What was left, at the start, of the loans members brought along, per control account."""
+    paid = (
+        select(LoanPayment.loan_id, func.sum(LoanPayment.principal_rp).label("sum_rp"))
+        .where(LoanPayment.coop_id == actor.coop_id, LoanPayment.kind == "opening")
+        .group_by(LoanPayment.loan_id)
+        .subquery()
+    )
+    query = (
+        select(LoanProduct.account_id, func.sum(Loan.principal_rp - func.coalesce(paid.c.sum_rp, 0)))
+        .join(Loan, Loan.product_id == LoanProduct.id)
+        .outerjoin(paid, paid.c.loan_id == Loan.id)
+        .where(Loan.coop_id == actor.coop_id, Loan.token.startswith("import:opening:"))
+        .group_by(LoanProduct.account_id)
+    )
+    return [(account_id, int(sum_rp)) for account_id, sum_rp in session.execute(query)]

@@ -18,8 +18,8 @@ from services.imports.known import nik_indexes
 from services.imports.plans import Newcomer
 from services.imports.reading import ReadFile
 from services.imports.tables import ReadTable
+from services.loans.history import LoanTaken
 from services.members.commands import PersonData
-from services.savings.opening_loans import LoanTaken
 
 SAVED = {"share_rp": "share", "mandatory_rp": "mandatory", "voluntary_rp": "voluntary"}
 _GONE = {"keluar", "nonaktif", "non aktif", "tidak aktif", "berhenti", "mengundurkan diri", "meninggal"}

@@ -7,8 +7,8 @@ from datetime import date
 from core.money import Rupiah
 from services.ledger.opening import OpeningLine
 from services.ledger.posting import Posting
+from services.loans.history import LoanTaken
 from services.members.commands import PersonData
-from services.savings.opening_loans import LoanTaken
 
 
 @dataclass(frozen=True)

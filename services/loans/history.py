@@ -4,90 +4,137 @@ Taken over: a running loan with its whole schedule, what was paid marked as paid
 disbursed, booked on its day with the fee it took.
 """
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.actor import Actor
-from core.display import rupiah
-from core.money import Rupiah
+from core.errors import NotFound
+from core.money import RoundingMode, Rupiah
 from models.loans import HasTerms, Loan, LoanPayment, LoanProduct
 from models.members import Member
 from services.audit import trail
 from services.ledger.chart import Role
 from services.ledger.posting import Posting, credit, debit, post_many
-from services.loans import schedules
-from services.loans.schedule import TermsInvalid
+from services.loans import products, schedules
+from services.loans.schedule import TermsInvalid, schedule
+from services.settings import dated
 
 _TERMS = list(HasTerms.__annotations__)
+_MODES: tuple[RoundingMode, ...] = ("half-up", "down", "up", "half-even")
 
 
 @dataclass(frozen=True)
-class OldLoan:
-    """A running loan of a member: plafond, term, how many installments are behind it, what principal is left."""
+class LoanTaken:
+    """A running loan as an office tells it: plafond, months, installments behind it, principal that is left."""
 
-    member: Member
     principal_rp: Rupiah
-    term: int
+    term_months: int
     installments_paid: int
     outstanding_rp: Rupiah
-    first_due_on: date
-    number: str = ""
-    collected_by: str = "payroll"
 
 
-def take_over(
-    session: Session, actor: Actor, loans: Sequence[OldLoan], product: LoanProduct, *, as_of: date, source: str
-) -> list[Loan]:
-    """Running loans at the start. The opening trial balance carries the control account; see `ledger.opening`.
+def take_over(session: Session, actor: Actor, loans: Sequence[tuple[Member, LoanTaken]], *, as_of: date) -> int:
+    """Keep members' running loans at the start. The opening trial balance carries the control account.
 
-    The same `source` again makes none. Raises TermsInvalid where what is left is not what the schedule says.
+    A loan's schedule is rounded the way that leaves what the office says is left; where none does, what is left is
+    spread over the months that are left. A member's loan that is kept already stays. Returns how many are new.
+    Raises NotFound without a loan product.
     """
     actor.must("imports.run")
-    names = [f"{source}:{old.member.number}:{old.number}" for old in loans]
-    known = set(session.scalars(select(Loan.token).where(Loan.token.in_(names))))
-    made = []
-    for old, name in zip(loans, names, strict=True):
-        if name not in known:
-            made.append(_take_over(session, actor, old, product, as_of, name))
+    if not loans:
+        return 0
+    product = usual_product(session, actor)
+    names = {member.id: f"import:opening:{member.number}" for member, _ in loans}
+    known = set(session.scalars(select(Loan.token).where(Loan.token.startswith("import:opening:"))))
+    new = [(member, told) for member, told in loans if names[member.id] not in known]
+    pay_day = dated.day_of_month(session, actor.coop_id, "payroll.pay_day", as_of)
+    modes: Counter[RoundingMode] = Counter()
+    for member, told in new:
+        if not 0 < told.outstanding_rp <= told.principal_rp:
+            raise TermsInvalid(
+                field=f"Pinjaman {member.name}", reason="sisa harus di atas nol dan tidak melebihi plafon."
+            )
+        mode = _fitting_mode(product, told)
+        modes.update([mode] if mode else [])
+        loan = _taken(actor, member, told, product, as_of, pay_day, names[member.id])
+        loan.round_mode = mode or product.round_mode
+        session.add(loan)
+        session.flush()  # the schedule hangs on its id
+        _keep_schedule(session, actor, loan, told, fits=mode is not None)
+    if modes and not known:
+        product.round_mode = modes.most_common(1)[0][0]  # later loans follow what this office has always done
     session.flush()  # the opening check of this transaction reads them
-    trail.record(session, actor, "loans.take_over", "import", count=len(made))
-    return made
+    trail.record(session, actor, "loans.take_over", "import", count=len(new))
+    return len(new)
 
 
-def _take_over(session: Session, actor: Actor, old: OldLoan, product: LoanProduct, as_of: date, name: str) -> Loan:
+def usual_product(session: Session, actor: Actor) -> LoanProduct:
+    """The product that loans of a list belong to when it does not say. Raises NotFound."""
+    found = products.active(session, actor)
+    if not found:
+        raise NotFound(what="Jenis pinjaman (buat dulu di Pengaturan > Jenis pinjaman)")
+    return next((product for product in found if product.code == "UANG"), found[0])
+
+
+def _fitting_mode(product: LoanProduct, told: LoanTaken) -> RoundingMode | None:
+    """The rounding under which the schedule leaves what the office says, the product's own first."""
+    if not 0 < told.installments_paid < told.term_months:
+        return None
+    own: tuple[RoundingMode, ...] = (product.round_mode,)  # type: ignore[assignment]
+    for mode in (*own, *_MODES):
+        terms = replace(products.terms_of(product, told.principal_rp, told.term_months), round_mode=mode)
+        behind = schedule(terms)[: told.installments_paid]
+        if told.principal_rp - sum(row.principal_rp for row in behind) == told.outstanding_rp:
+            return mode
+    return None
+
+
+def _taken(
+    actor: Actor, member: Member, told: LoanTaken, product: LoanProduct, as_of: date, pay_day: int, name: str
+) -> Loan:
+    left = max(1, told.term_months - told.installments_paid)
     loan = Loan(
-        coop_id=actor.coop_id, number=old.number or f"SA/{old.member.number}", token=name, member_id=old.member.id,
-        product_id=product.id, state="running", principal_rp=old.principal_rp, asked_rp=old.principal_rp,
-        term=old.term, purpose="Pinjaman sebelum buku dimulai", collected_by=old.collected_by, asked_on=as_of,
-        disbursed_on=as_of, first_due_on=old.first_due_on, outstanding_rp=old.outstanding_rp,
-        created_by=actor.user_id, **{field: getattr(product, field) for field in _TERMS},
+        coop_id=actor.coop_id, number=f"SA/{member.number}", token=name, member_id=member.id, product_id=product.id,
+        state="running", principal_rp=told.principal_rp, asked_rp=told.principal_rp,
+        term=max(told.term_months, left), purpose="Pinjaman sebelum buku dimulai", collected_by="payroll",
+        asked_on=as_of, disbursed_on=as_of, outstanding_rp=told.outstanding_rp, created_by=actor.user_id,
+        first_due_on=_months_from(as_of, 1 - told.installments_paid, pay_day),
+        **{field: getattr(product, field) for field in _TERMS},
     )  # fmt: skip
-    loan.member, loan.product = old.member, product
-    session.add(loan)
-    session.flush()  # the schedule hangs on its id
-    rows = schedules.make(session, loan, starts_on=as_of)
-    behind = rows[: old.installments_paid]
+    loan.member, loan.product = member, product
+    return loan
+
+
+def _months_from(day: date, months: int, pay_day: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, pay_day)
+
+
+def _keep_schedule(session: Session, actor: Actor, loan: Loan, told: LoanTaken, *, fits: bool) -> None:
+    """The rows, with those behind marked paid, and the payment that says so."""
+    as_of, paid_rp = loan.asked_on, told.principal_rp - told.outstanding_rp
+    if fits:
+        rows = schedules.make(session, loan, starts_on=as_of)
+    else:
+        first_due_on = _months_from(as_of, 1, loan.first_due_on.day if loan.first_due_on else 25)
+        rows = schedules.make_rest(session, loan, starts_on=as_of, first_due_on=first_due_on, paid_rp=paid_rp)
+    behind = rows[: told.installments_paid] if fits else rows[: 1 if paid_rp else 0]
     for row in behind:
         row.principal_paid_rp, row.interest_paid_rp = row.principal_rp, row.interest_rp
-    paid_rp = sum(row.principal_rp for row in behind)
-    if old.principal_rp - paid_rp != old.outstanding_rp:
-        scheduled, told = rupiah(old.principal_rp - paid_rp), rupiah(old.outstanding_rp)
-        reason = f"sisa menurut jadwal {scheduled}, menurut berkas {told}."
-        raise TermsInvalid(field=f"Pinjaman {old.member.number} {old.member.name}", reason=reason)
-    if paid_rp:
+    if behind:
         session.add(
             LoanPayment(
                 coop_id=actor.coop_id, loan_id=loan.id, schedule_no=1, booked_on=as_of, kind="opening",
                 principal_rp=paid_rp, interest_rp=sum(row.interest_rp for row in behind), penalty_rp=0, excess_rp=0,
                 parts=[[row.no, 0, row.interest_rp, row.principal_rp] for row in behind], memo="Saldo awal",
-                source=f"{name}:paid", created_by=actor.user_id,
+                source=f"{loan.token}:paid", created_by=actor.user_id,
             )
         )  # fmt: skip
-    return loan
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,30 @@ def make(session: Session, loan: Loan, *, starts_on: date) -> list[LoanInstallme
     return rows
 
 
+def make_rest(
+    session: Session, loan: Loan, *, starts_on: date, first_due_on: date, paid_rp: Rupiah
+) -> list[LoanInstallment]:
+    """The first schedule of a loan of which only the rest is known: one row for what was paid, then what is left."""
+    paid = [_row(loan, starts_on, 1, Installment(1, starts_on, paid_rp, 0, 0), starts_on)] if paid_rp else []
+    left = loan.principal_rp - paid_rp
+    terms = replace(
+        terms_of(loan), principal_rp=left, periods=_months_left(loan, first_due_on), first_due=first_due_on,
+        disbursed_on=None, grace=0,
+        day_count="30/360", interest_base_rp=loan.principal_rp,
+    )  # fmt: skip
+    rows = paid + [_row(loan, starts_on, no, row, row.due_on or first_due_on)
+                   for no, row in enumerate(schedule(terms), start=len(paid) + 1)]  # fmt: skip
+    session.add_all(rows)
+    session.flush()  # payments of this transaction look for them
+    return rows
+
+
+def _months_left(loan: Loan, first_due_on: date) -> int:
+    assert loan.first_due_on is not None
+    behind = (first_due_on.year - loan.first_due_on.year) * 12 + first_due_on.month - loan.first_due_on.month
+    return max(1, loan.term - behind)
+
+
 def _row(loan: Loan, starts_on: date, no: int, row: Installment, due_on: date) -> LoanInstallment:
     return LoanInstallment(
         coop_id=loan.coop_id, loan_id=loan.id, schedule_no=loan.schedule_no, starts_on=starts_on, no=no,

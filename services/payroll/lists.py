@@ -102,7 +102,7 @@ def _missing_share(session: Session, actor: Actor, members: Sequence[Member]) ->
         return {}
     product = found[0]
     query = select(SavingsAccount.member_id, SavingsAccount.balance_rp).where(SavingsAccount.product_id == product.id)
-    held = {member_id: balance_rp for member_id, balance_rp in session.execute(query)}
+    held = {row.member_id: row.balance_rp for row in session.execute(query)}
     return {member.id: max(0, product.amount_rp - held.get(member.id, 0)) for member in members}
 
 

@@ -155,7 +155,12 @@ def test_every_revision_follows_the_one_before():
 def test_a_revision_is_frozen_text_and_asks_nothing_of_code_that_moves_on():
     for path in (Path(schema.ROOT) / "migrations/versions").glob("*.py"):
         imported = [line for line in path.read_text("utf-8").splitlines() if line.startswith(("import ", "from "))]
-        assert {line.split()[1] for line in imported} <= {*sys.stdlib_module_names, "sqlalchemy", "alembic", "models.base"}, path.name
+        assert {line.split()[1] for line in imported} <= {
+            *sys.stdlib_module_names,
+            "sqlalchemy",
+            "alembic",
+            "models.base",
+        }, path.name
 
 
 _BEFORE_LOANS = """

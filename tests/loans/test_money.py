@@ -386,7 +386,8 @@ def test_classes_are_a_dated_table(world):
         assert len(collectibility.table(session, world.coop.id, date(2026, 6, 30))) == 4
         assert len(collectibility.table(session, world.coop.id, date(2026, 7, 1))) == 5
     assert [collectibility.class_of(five, days).name for days in (0, 1, 90, 91, 120, 181, 999)] == [
-        "Lancar", "Dalam perhatian khusus", "Dalam perhatian khusus", "Kurang lancar", "Kurang lancar", "Macet", "Macet",
+        "Lancar", "Dalam perhatian khusus", "Dalam perhatian khusus", "Kurang lancar", "Kurang lancar", "Macet",
+        "Macet",
     ]  # fmt: skip
     with pytest.raises(Refusal), world.transaction(world.bendahara) as session:
         collectibility.decide(session, world.bendahara, five[:1], effective_on=date(2026, 8, 1))

@@ -3,7 +3,7 @@
 import re
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from wsgiref.simple_server import WSGIRequestHandler, make_server
@@ -17,9 +17,11 @@ import app as wiring
 from core.actor import Actor
 from core.settings import load
 from models.access import CoopUser, RoleGrant, User
-from models.savings import OpeningLoan, Receipt
+from models.members import Member
+from models.savings import Receipt
 from models.transaction import Database
 from services.access import passwords
+from services.loans import history
 from services.members import commands as members
 from services.savings import bills, commands, products
 from tests.conftest import PASSWORD, World
@@ -153,19 +155,13 @@ def _save(portal: Portal, people: dict[str, Actor], name: str, member_id: int, f
 
 
 def lend(portal: Portal, name: str) -> None:
-    """A loan as the books took it over; the test's books know nothing of it."""
+    """A loan as the books took it over; the test's journal knows nothing of it."""
     portal.world.checked = False
+    who = replace(portal.world.bendahara, permissions=portal.world.bendahara.permissions | {"imports.run"})
     with portal.world.transaction() as session:
-        session.add(
-            OpeningLoan(
-                member_id=portal.members[name],
-                as_of=date(2025, 12, 31),
-                principal_rp=12_000_000,
-                term_months=24,
-                installments_paid=9,
-                outstanding_rp=7_500_000,
-            )
-        )
+        member = session.get_one(Member, portal.members[name])
+        taken = history.LoanTaken(12_000_000, 24, 9, 7_500_000)
+        history.take_over(session, who, [(member, taken)], as_of=date(2025, 12, 31))
 
 
 class _Quiet(WSGIRequestHandler):

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from models.members import Member
+from services.loans import exits
 from services.members.commands import PersonData, apply
-from services.savings import exits
 from tests.member_portal.conftest import Portal
 from tests.member_portal.test_savings import pdf_text
 
@@ -40,7 +40,7 @@ def test_anyone_shown_a_card_may_ask_whether_it_counts(portal: Portal) -> None:
 def test_the_card_of_one_who_left_does_not_count(portal: Portal) -> None:
     world, joko = portal.world, portal.members["Joko"]
     with world.transaction(world.ketua) as session:
-        settlement = exits.preview(session, world.ketua, joko)
+        settlement = exits.preview(session, world.ketua, joko, on=date(2026, 4, 1))
         exits.settle(session, world.ketua, settlement, left_on=date(2026, 4, 1), reason="pindah kota")
     assert "Bukan anggota aktif" in portal.anyone().get(f"/kartu/{card_token(portal, 'Joko')}").text
 
