@@ -19,6 +19,7 @@ from models.ledger import Account, JournalEntry
 from models.loans import LoanDocument, LoanPayment
 from models.members import Member, MembershipClaim
 from models.notifications import Notification, OutgoingMail
+from models.payroll import PayrollList
 from models.rls import tables
 from models.savings import InterestRun, SavingsBill, WithdrawalRequest
 from services.ledger import manual
@@ -103,6 +104,7 @@ def lend(world, clerk, chair, treasurer, member_id: int) -> None:
         repayment.undo(session, chair, payment.id, booked_on=DAY, reason="x")
     with world.transaction(treasurer) as session:
         sent = payroll.send(session, treasurer, payroll.preview(session, treasurer, DAY))
+        session.delete(next(line for line in payroll.lines(session, sent) if line.member_id != member_id))  # a spare
         received = [settlement.Received(member_id, 50)]
         offered = settlement.preview(session, treasurer, sent.id, received, paid_on=DAY)
         settlement.book(session, treasurer, offered)
@@ -119,6 +121,7 @@ def loose_rows(session, user_id: int, member_id: int) -> None:
     session.add_all(
         [
             deposit,
+            PayrollList(month_on=DAY, employer="spare", sent_on=DAY, due_on=DAY, created_by=user_id),
             DepositRate(term_months=1, rate_pct=Decimal(1), effective_on=DAY),
             CoopSetting(name="x", effective_on=DAY, value="1", created_by=user_id),
             Notification(key="x", user_id=user_id, member_id=member_id, title="x", body="x"),
