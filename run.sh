@@ -10,6 +10,9 @@
 #   ./run.sh import JENIS BERKAS… --coop S [--commit] [--format json]
 #   ./run.sh report NAMA --coop S [--from D] [--to D] [--as-of D] [--format text|json|xlsx|pdf] [--out BERKAS]
 #   ./run.sh export journal --coop S [--format hledger|beancount|csv] [--out BERKAS]
+#   ./run.sh loan-schedule --principal RP --rate PCT --rate-basis year|month|term --method flat|effective|annuity
+#           --term N --period month|week|day [--first-due D] [--round-to RP] [--round-what installment|parts]
+#           [--round-mode half-up|half-even|down|up] [--grace N] [--format text|json]
 #   ./run.sh verify [--coop S] | jobs daily|worker | backup BERKAS | restore BERKAS
 #   ./run.sh help
 set -euo pipefail
@@ -93,6 +96,6 @@ case "${1:-}" in
     export EKOPZ_DATA="$scratch" DATABASE_URL="sqlite:///$scratch/fresh.db"
     "$venv/bin/python" -m alembic upgrade head && "$venv/bin/python" -m alembic revision --autogenerate -m "$*" ;;
   docs) runtime; exec "$venv/bin/python" -m cli.docs ;;
-  serve | migrate | seed | coop | import | report | export | verify | jobs | backup | restore) runtime; ekopz "$@" ;;
+  serve | migrate | seed | coop | import | report | export | verify | loan-schedule | jobs | backup | restore) runtime; ekopz "$@" ;;
   *) say "Perintah '$1' tidak dikenal."; "${BASH_SOURCE[0]}" help >&2; exit 2 ;;
 esac

@@ -22,6 +22,7 @@ MODULES = {
     "report": "cli.reports",
     "export": "cli.reports",
     "verify": "cli.verify",
+    "loan-schedule": "cli.loans",
     "jobs": "cli.jobs",
     "backup": "cli.backup",
     "restore": "cli.restore",

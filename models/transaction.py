@@ -112,7 +112,7 @@ def _only_own_values(state: ORMExecuteState, coop_id: int) -> None:
 
 def _written_to(state: ORMExecuteState) -> set[Any]:
     """The cooperatives an INSERT names: in its rows, or in the values written into the statement itself."""
-    given = state.parameters
+    given: Any = state.parameters
     if not given:
         named = state.statement.compile().params  # type: ignore[attr-defined]
         return {value for name, value in named.items() if _COOP_PLACE.fullmatch(name)}

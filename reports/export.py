@@ -17,7 +17,7 @@ from reports.spreadsheet import draw_xlsx
 from reports.tables import Report, as_table
 from reports.text import draw_text
 
-LONGEST = {"pdf": 10_000, "xlsx": 50_000, "json": 50_000}
+LONGEST = {"pdf": 6_000, "xlsx": 20_000, "json": 50_000}
 """Lines of a file made while a person waits; the command line knows no such end."""
 
 

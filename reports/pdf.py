@@ -14,7 +14,8 @@ from reports.text import shown
 _SOFT: Colour = (74, 91, 85)
 _BAND: Colour = (238, 244, 240)
 _WARN: Colour = (164, 38, 44)
-_MARGIN, _STEP, _SIZE = 14.0, 4.6, 8.5
+_MARGIN, _STEP, _SIZE, _SMALLEST = 14.0, 4.6, 8.5, 5.0
+_LABEL, _TEXT = 42.0, 34.0  # the least a description gets, the most another text takes
 
 
 def draw_pdf(table: Table, *, logo: bytes | None = None, printed_at: datetime) -> bytes:
@@ -34,7 +35,7 @@ class _Page(FPDF):
     def __init__(self, table: Table, printed_at: datetime) -> None:
         places = table.on_paper
         super().__init__(orientation="landscape" if len(places) > 6 else "portrait", unit="mm", format="A4")
-        self.drawn, self.places = table, places
+        self.drawn, self.places, self.size = table, places, _SIZE
         self.printed = f"Dicetak {moment(printed_at, table.frame.coop.zone)}"
         self.running = latin(f"{table.frame.coop.name} - {table.title} - {table.subtitle}")
         self.set_title(f"{table.title} {table.subtitle}")
@@ -48,18 +49,20 @@ class _Page(FPDF):
         self.widths = self._widths()
 
     def _widths(self) -> list[float]:
-        """Money columns as wide as their widest figure, the rest by weight."""
-        self.set_font("Helvetica", "B", _SIZE)
-        fixed: dict[int, float] = {}
-        for place in self.places:
-            column = self.drawn.columns[place]
-            if column.kind != "text":
-                cells = [shown(row.cells[place]) for row in self.drawn.rows]
-                longest = sorted({cell for cell in cells if cell}, key=len)[-3:]
-                fixed[place] = max(self.get_string_width(text) for text in [*longest, "00/00/0000"]) + 3
-        weights = {p: self.drawn.columns[p].weight for p in self.places if p not in fixed}
-        left = self.epw - sum(fixed.values())
-        return [fixed.get(p) or left * weights[p] / sum(weights.values()) for p in self.places]
+        """Columns as wide as what stands in them, the description takes the rest; smaller letters where that is none."""
+        while True:
+            fixed = {p: self._natural(p) for p in self.places if self.drawn.columns[p].key != "label"}
+            left = self.epw - sum(fixed.values())
+            if left >= _LABEL or self.size <= _SMALLEST:
+                return [fixed.get(p, max(left, _LABEL)) for p in self.places]
+            self.size -= 0.5
+
+    def _natural(self, place: int) -> float:
+        column, rows = self.drawn.columns[place], self.drawn.rows
+        longest = sorted({text for row in rows if (text := shown(row.seen(place)))}, key=len)[-3:]
+        self.set_font("Helvetica", "B", self.size)
+        widest = max(self.get_string_width(latin(text)) for text in [*longest, *column.label.split()])
+        return widest + 5 if column.kind != "text" else min(widest + 4, _TEXT)
 
     def footer(self) -> None:
         self.set_y(-12)
@@ -84,7 +87,7 @@ class _Page(FPDF):
         self.line(_MARGIN, self.get_y(), self.w - _MARGIN, self.get_y())
         self.set_y(self.get_y() + 3)
         self._say(self.drawn.title, 13, "B", INK, _MARGIN, align="C")
-        self._say(self.drawn.subtitle, 9.5, "", INK, _MARGIN, align="C")
+        self._say(f"{self.drawn.subtitle} (dalam rupiah)", 9.5, "", INK, _MARGIN, align="C")
         self.set_y(self.get_y() + 3)
 
     def _say(self, text: str, size: float, style: str, colour: Colour, left: float, align: str = "L") -> None:
@@ -94,7 +97,7 @@ class _Page(FPDF):
         self.multi_cell(self.w - _MARGIN - left, size * 0.47, latin(text), align=align, new_x="LMARGIN", new_y="NEXT")
 
     def column_heads(self) -> None:
-        self.set_font("Helvetica", "B", _SIZE)
+        self.set_font("Helvetica", "B", self.size)
         self.set_text_color(*INK)
         heads = [self._wrapped(self.drawn.columns[p].label, w) for p, w in zip(self.places, self.widths, strict=True)]
         height = max(len(lines) for lines in heads) * _STEP + 1.6
@@ -104,7 +107,7 @@ class _Page(FPDF):
 
     def line_of(self, row: TableRow) -> None:
         style = "" if row.kind == "line" else "B"
-        self.set_font("Helvetica", style, _SIZE)
+        self.set_font("Helvetica", style, self.size)
         texts = []
         for place, width in zip(self.places, self.widths, strict=True):
             inset = 3.0 * row.level if self.drawn.columns[place].key == "label" else 0
@@ -120,7 +123,7 @@ class _Page(FPDF):
 
     def _cells(self, texts: list[list[str]], height: float, style: str, inset_y: float, level: int = 0) -> None:
         top, left = self.get_y(), _MARGIN
-        self.set_font("Helvetica", style, _SIZE)
+        self.set_font("Helvetica", style, self.size)
         self.set_text_color(*INK)
         for place, width, lines in zip(self.places, self.widths, texts, strict=True):
             column = self.drawn.columns[place]

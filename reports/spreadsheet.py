@@ -45,7 +45,7 @@ def draw_xlsx(table: Table, *, logo: bytes | None = None, printed_at: datetime) 
         top.append((f"Badan hukum {head.legal_no}", None))
     if head.address:
         top.append((head.address, None))
-    top += [("", None), (table.title, _TITLE), (table.subtitle, _BOLD), ("", None)]
+    top += [("", None), (table.title, _TITLE), (f"{table.subtitle} (dalam rupiah)", _BOLD), ("", None)]
     sheet.freeze_panes = f"A{len(top) + 2}"
     sheet.print_title_rows = f"{len(top) + 1}:{len(top) + 1}"
     if logo is not None:

@@ -68,9 +68,8 @@ def _shop(stage: Stage, month: date, start: date, rng: random.Random) -> list[Sc
                 ),
             )
         )  # fmt: skip
-    for day in (13, 28):
-        on = working_day(month, day)
-        found.append(Scene(on, partial(_pay_supplier, stage, on)))
+    paid_on = working_day(month, 17)
+    found.append(Scene(paid_on, partial(_pay_supplier, stage, paid_on)))
     if month.month in (6, 12):
         on = last_day(month)
         short_rp = rng.randrange(180_000, 420_000, 5_000)
@@ -83,9 +82,9 @@ def _till(stage: Stage, on: date, sales_rp: int, luck: float) -> None:
     """Ten days' sales as the shop's till reports them, and the cash on its way to the bank."""
     strangers_rp, qris_rp = rounded(sales_rp * NON_MEMBER * luck, 500), rounded(sales_rp * QRIS * luck, 500)
     members_rp = sales_rp - strangers_rp
-    cost = {"5201": rounded(members_rp * (1 - MARGIN), 500), "5202": rounded(strangers_rp * (1 - MARGIN - 0.02), 500)}
     sold = {"11014": sales_rp - qris_rp, "11023": qris_rp, "4301": -members_rp, "4302": -strangers_rp}
     stage.journal(on, f"Penjualan toko sampai {on:%d/%m/%Y}", sold, unit="TOKO")
+    cost = {"5201": rounded(members_rp * (1 - MARGIN), 500), "5202": rounded(strangers_rp * (0.98 - MARGIN), 500)}
     memo = f"Harga pokok barang terjual sampai {on:%d/%m/%Y}"
     stage.journal(on, memo, {**cost, "1113": -sum(cost.values())}, unit="TOKO")
     fee_rp = rounded(qris_rp * 0.007, 1)
@@ -95,7 +94,7 @@ def _till(stage: Stage, on: date, sales_rp: int, luck: float) -> None:
 
 
 def _pay_supplier(stage: Stage, on: date) -> None:
-    paid_rp = stage.balance("2107", on) * 7 // 10 // 1000 * 1000
+    paid_rp = stage.balance("2107", on) * 8 // 10 // 1000 * 1000
     stage.journal(on, "Pembayaran kepada pemasok", {"2107": paid_rp, "11021": -paid_rp}, unit="TOKO")
 
 

@@ -129,7 +129,7 @@ class Story:
             self.stage.deposit(member, self.stage.mandatory, MANDATORY_RP * self.owing.pop(member.id), on)
 
     def _at_desk(self, member: Member) -> bool:
-        return member is self.shown or int(member.number or 0) % 3 == 0
+        return member is self.shown or int(member.number or 0) % 4 == 0
 
     def _collector(self, on: date, rng: random.Random) -> None:
         """The collector's round through the hamlets: one list, one voucher; now and then nobody was home."""
@@ -157,10 +157,10 @@ class Story:
         plain = [
             (27, "Honor petugas desa", "6101", 200_000, "11011"),
             (20, "Listrik dan pulsa internet", "6104", rng.randrange(70_000, 110_000, 1_000), "11011"),
-            (8, "Buku dan alat tulis", "6103", rng.randrange(20_000, 60_000, 1_000), "11011"),
             (28, "Penyusutan peralatan", "6110", 100_000, "1215"),
         ]
         if month.month % 3 == 0:
+            plain.append((8, "Buku dan alat tulis", "6103", rng.randrange(60_000, 150_000, 1_000), "11011"))
             plain.append((28, "Honor pengurus dan pengawas triwulan", "6201", 300_000, "11011"))
         if month.month == 2:
             plain.append((23, "Konsumsi dan berkas RAT", "6203", 650_000, "11011"))

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from core.actor import Actor
 from core.money import Rupiah
 from models.coops import Coop, Unit
-from models.ledger import Account, AccountRole
 from models.loans import Loan, LoanPayment, LoanProduct
 from models.members import Member
 from models.savings import SavingsAccount, SavingsMovement, SavingsProduct
@@ -93,25 +92,18 @@ class Known:
 def load(session: Session, actor: Actor) -> Known:
     """Everything a preview asks, in a handful of queries whatever the size of the file."""
     accounts = [
-        AccountFact(*row)
-        for row in session.execute(
-            select(
-                Account.id, Account.code, Account.name, Account.normal_balance, Account.is_header, Account.is_active
-            ).where(Account.coop_id == actor.coop_id)
-        )
+        AccountFact(one.id, one.code, one.name, one.normal_balance, one.is_header, one.is_active)
+        for one in chart.all_accounts(session, actor)
     ]
     names: dict[str, list[AccountFact]] = {}
     for account in accounts:
         names.setdefault(account.name.casefold(), []).append(account)
-    roles = session.execute(
-        select(AccountRole.role, AccountRole.account_id).where(AccountRole.coop_id == actor.coop_id)
-    )
     units = session.scalars(select(Unit))
     known = Known(
         starts_on=session.scalar(select(Coop.books_start_on).where(Coop.id == actor.coop_id)),
         accounts={account.code: account for account in accounts},
         names=names,
-        roles={role: account_id for role, account_id in roles},  # noqa: C416  rows are not plain pairs
+        roles=chart.roles(session, actor),
         control=chart.control_accounts(session),
         units={word.casefold(): unit.id for unit in units for word in (unit.name, unit.code)},
         products=products.active(session, actor),

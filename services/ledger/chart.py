@@ -213,6 +213,16 @@ def account_of(session: Session, actor: Actor, code_or_name: str) -> Account:
     return found
 
 
+def all_accounts(session: Session, actor: Actor) -> list[Account]:
+    """Every account of the chart by code, headers and those out of use with them."""
+    return list(session.scalars(select(Account).order_by(Account.code)))
+
+
+def roles(session: Session, actor: Actor) -> dict[str, int]:
+    """Which account plays each role that the chart has an account for."""
+    return {held.role: held.account_id for held in session.scalars(select(AccountRole))}
+
+
 def assign_role(session: Session, actor: Actor, role: Role, account: Account) -> None:
     """Let `account` play `role` from now on; entries already posted stay where they are. Raises HeaderAccount."""
     actor.must("ledger.chart")

@@ -8,17 +8,27 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, and_, case, func, or_, select
+from sqlalchemy import Row, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.display import rupiah
 from models.access import ApprovalRequest
 from models.audit import AuditRecord
-from models.ledger import Account, AccountMonth, AccountRole, JournalEntry, JournalLine, Period
-from models.loans import Loan, LoanInstallment, LoanPayment, LoanProduct
-from models.savings import SavingsAccount, SavingsMovement, SavingsProduct
+from models.ledger import AccountMonth, AccountRole, JournalEntry, JournalLine, Period
 from services.audit import trail
 from services.ledger.chart import Role
+from services.ledger.loan_checks import (
+    every_loan_payment_is_booked,
+    loans_equal_their_control_account,
+    loans_equal_their_payments,
+)
+from services.ledger.member_checks import (
+    every_receipt_is_counted_and_booked,
+    every_savings_movement_is_booked,
+    kept_balances,
+    savings_balances_equal_their_movements,
+    savings_equal_their_control_accounts,
+)
 from services.ledger.posting import chain_hash, content_of, digest_of
 
 
@@ -123,56 +133,6 @@ def _entries_with_lines(session: Session, coop_id: int) -> Iterator[tuple[Row[An
         yield row, content
 
 
-def savings_balances_equal_their_movements(session: Session, coop_id: int) -> list[str]:
-    """Each member's kept balance is the sum of their movements, and not below zero."""
-    moved = (
-        select(SavingsMovement.account_id, func.sum(SavingsMovement.amount_rp).label("sum_rp"))
-        .where(SavingsMovement.coop_id == coop_id)
-        .group_by(SavingsMovement.account_id)
-        .subquery()
-    )
-    query = (
-        select(SavingsAccount.id, SavingsAccount.balance_rp, moved.c.sum_rp)
-        .outerjoin(moved, moved.c.account_id == SavingsAccount.id)
-        .where(SavingsAccount.coop_id == coop_id)
-        .where(or_(SavingsAccount.balance_rp != func.coalesce(moved.c.sum_rp, 0), SavingsAccount.balance_rp < 0))
-    )
-    return [
-        f"Rekening simpanan {account}: saldo {rupiah(balance)}, mutasinya {rupiah(int(total or 0))}."
-        for account, balance, total in session.execute(query)
-    ]
-
-
-def savings_equal_their_control_accounts(session: Session, coop_id: int) -> list[str]:
-    """What members have saved in the products of an account is the balance of that account in the ledger."""
-    saved = (
-        select(SavingsProduct.account_id, func.sum(SavingsAccount.balance_rp))
-        .join(SavingsAccount, SavingsAccount.product_id == SavingsProduct.id)
-        .where(SavingsProduct.coop_id == coop_id, SavingsAccount.coop_id == coop_id)
-        .group_by(SavingsProduct.account_id)
-    )
-    members_rp = {account_id: int(sum_rp) for account_id, sum_rp in session.execute(saved)}
-    booked = _balances(session, coop_id, list(members_rp))
-    return [
-        f"Akun {account}: buku besar {rupiah(booked.get(account.id, 0))}, anggota {rupiah(members_rp[account.id])}."
-        for account in session.scalars(
-            select(Account).where(Account.coop_id == coop_id, Account.id.in_(list(members_rp)))
-        )
-        if booked.get(account.id, 0) != members_rp[account.id]
-    ]
-
-
-def _balances(session: Session, coop_id: int, account_ids: list[int]) -> dict[int, int]:
-    sign = case((Account.normal_balance == "debit", 1), else_=-1)
-    query = (
-        select(Account.id, func.sum(sign * (AccountMonth.debit_rp - AccountMonth.credit_rp)))
-        .join(AccountMonth, and_(AccountMonth.account_id == Account.id, AccountMonth.coop_id == Account.coop_id))
-        .where(Account.coop_id == coop_id, Account.id.in_(account_ids))
-        .group_by(Account.id)
-    )
-    return {account_id: int(sum_rp) for account_id, sum_rp in session.execute(query)}
-
-
 def the_opening_account_is_zero(session: Session, coop_id: int) -> list[str]:
     """3901 carries nothing once the opening is complete."""
     account_id = session.scalar(
@@ -180,7 +140,7 @@ def the_opening_account_is_zero(session: Session, coop_id: int) -> list[str]:
             AccountRole.coop_id == coop_id, AccountRole.role == Role.OPENING_BALANCE.value
         )
     )
-    balance_rp = _balances(session, coop_id, [account_id]).get(account_id, 0) if account_id else 0
+    balance_rp = kept_balances(session, coop_id, [account_id]).get(account_id, 0) if account_id else 0
     return [f"Akun saldo awal (3901) masih {rupiah(balance_rp)}; saldo awal belum lengkap."] if balance_rp else []
 
 
@@ -199,144 +159,6 @@ def every_entry_lies_in_a_period(session: Session, coop_id: int) -> list[str]:
         .where(JournalEntry.coop_id == coop_id, Period.id.is_(None))
     )
     return [f"Jurnal urutan {seq} bertanggal di luar periode." for seq in session.scalars(query)]
-
-
-def every_savings_movement_is_booked(session: Session, coop_id: int) -> list[str]:
-    """Each movement's amount stands in its journal entry, on the product's account and for that member."""
-    line = (
-        select(
-            JournalLine.entry_seq,
-            JournalLine.account_id,
-            JournalLine.member_id,
-            func.sum(JournalLine.credit_rp - JournalLine.debit_rp).label("amount_rp"),
-        )
-        .where(JournalLine.coop_id == coop_id, JournalLine.member_id.is_not(None))
-        .group_by(JournalLine.entry_seq, JournalLine.account_id, JournalLine.member_id)
-        .subquery()
-    )
-    movement = (
-        select(
-            SavingsMovement.entry_seq,
-            SavingsProduct.account_id,
-            SavingsAccount.member_id,
-            func.sum(SavingsMovement.amount_rp).label("amount_rp"),
-        )
-        .join(SavingsAccount, SavingsAccount.id == SavingsMovement.account_id)
-        .join(SavingsProduct, SavingsProduct.id == SavingsAccount.product_id)
-        .where(SavingsMovement.coop_id == coop_id, SavingsMovement.entry_seq.is_not(None))
-        .group_by(SavingsMovement.entry_seq, SavingsProduct.account_id, SavingsAccount.member_id)
-        .subquery()
-    )
-    query = (
-        select(movement.c.entry_seq)
-        .outerjoin(
-            line,
-            and_(
-                line.c.entry_seq == movement.c.entry_seq,
-                line.c.account_id == movement.c.account_id,
-                line.c.member_id == movement.c.member_id,
-            ),
-        )
-        .where(or_(line.c.amount_rp.is_(None), line.c.amount_rp != movement.c.amount_rp))
-    )
-    return [f"Mutasi simpanan dan jurnal urutan {seq} tidak sama." for seq in session.scalars(query)]
-
-
-def loans_equal_their_control_account(session: Session, coop_id: int) -> list[str]:
-    """What members owe on the loans of an account is the balance of that account in the ledger."""
-    owed = (
-        select(LoanProduct.account_id, func.sum(Loan.outstanding_rp))
-        .join(Loan, Loan.product_id == LoanProduct.id)
-        .where(LoanProduct.coop_id == coop_id, Loan.coop_id == coop_id, Loan.disbursed_on.is_not(None))
-        .group_by(LoanProduct.account_id)
-    )
-    members_rp = {account_id: int(sum_rp) for account_id, sum_rp in session.execute(owed)}
-    booked = _balances(session, coop_id, list(members_rp))
-    return [
-        f"Pinjaman anggota: buku besar {rupiah(booked.get(account_id, 0))}, rincian {rupiah(sum_rp)}."
-        for account_id, sum_rp in members_rp.items()
-        if booked.get(account_id, 0) != sum_rp
-    ]
-
-
-def loans_equal_their_payments(session: Session, coop_id: int) -> list[str]:
-    """What is left of a loan is its principal less every payment of principal, and what its schedule still asks."""
-    paid = (
-        select(LoanPayment.loan_id, func.sum(LoanPayment.principal_rp).label("sum_rp"))
-        .where(LoanPayment.coop_id == coop_id)
-        .group_by(LoanPayment.loan_id)
-        .subquery()
-    )
-    left = (
-        select(
-            LoanInstallment.loan_id,
-            LoanInstallment.schedule_no,
-            func.sum(LoanInstallment.principal_rp).label("whole_rp"),
-            func.sum(LoanInstallment.principal_rp - LoanInstallment.principal_paid_rp).label("left_rp"),
-        )
-        .where(LoanInstallment.coop_id == coop_id)
-        .group_by(LoanInstallment.loan_id, LoanInstallment.schedule_no)
-        .subquery()
-    )
-    query = (
-        select(Loan.number, Loan.outstanding_rp)
-        .outerjoin(paid, paid.c.loan_id == Loan.id)
-        .outerjoin(left, and_(left.c.loan_id == Loan.id, left.c.schedule_no == Loan.schedule_no))
-        .where(Loan.coop_id == coop_id, Loan.disbursed_on.is_not(None))
-        .where(
-            or_(
-                Loan.outstanding_rp != Loan.principal_rp - func.coalesce(paid.c.sum_rp, 0),
-                left.c.left_rp.is_(None),
-                left.c.left_rp != Loan.outstanding_rp,
-                left.c.whole_rp != Loan.principal_rp,
-            )
-        )
-    )
-    return [f"Pinjaman {number}: sisa {rupiah(left_rp)} tidak cocok dengan pembayaran atau jadwalnya."
-            for number, left_rp in session.execute(query)]  # fmt: skip
-
-
-def every_loan_payment_is_booked(session: Session, coop_id: int) -> list[str]:
-    """Each payment's principal stands in its journal entry, on the product's account and for that member."""
-    line = (
-        select(
-            JournalLine.entry_seq, JournalLine.account_id, JournalLine.member_id,
-            func.sum(JournalLine.credit_rp).label("credit_rp"), func.sum(JournalLine.debit_rp).label("debit_rp"),
-        )
-        .where(JournalLine.coop_id == coop_id, JournalLine.member_id.is_not(None))
-        .group_by(JournalLine.entry_seq, JournalLine.account_id, JournalLine.member_id)
-        .subquery()
-    )  # fmt: skip
-    payment = (
-        select(
-            LoanPayment.entry_seq, LoanProduct.account_id, Loan.member_id,
-            func.sum(LoanPayment.principal_rp).label("principal_rp"),
-        )
-        .join(Loan, Loan.id == LoanPayment.loan_id)
-        .join(LoanProduct, LoanProduct.id == Loan.product_id)
-        .where(LoanPayment.coop_id == coop_id, LoanPayment.entry_seq.is_not(None), LoanPayment.principal_rp != 0)
-        .group_by(LoanPayment.entry_seq, LoanProduct.account_id, Loan.member_id)
-        .subquery()
-    )  # fmt: skip
-    query = (
-        select(payment.c.entry_seq)
-        .outerjoin(
-            line,
-            and_(
-                line.c.entry_seq == payment.c.entry_seq,
-                line.c.account_id == payment.c.account_id,
-                line.c.member_id == payment.c.member_id,
-            ),
-        )
-        .where(
-            or_(
-                line.c.credit_rp.is_(None),
-                and_(payment.c.principal_rp > 0, line.c.credit_rp != payment.c.principal_rp),
-                and_(payment.c.principal_rp < 0, line.c.debit_rp != -payment.c.principal_rp),
-            )
-        )
-    )
-    return [f"Pembayaran pinjaman dan jurnal urutan {seq} tidak sama." for seq in session.scalars(query)]
 
 
 def the_audit_trail_is_unbroken(session: Session, coop_id: int) -> list[str]:
@@ -368,6 +190,7 @@ CHECKS: list[Callable[[Session, int], list[str]]] = [
     savings_balances_equal_their_movements,
     savings_equal_their_control_accounts,
     every_savings_movement_is_booked,
+    every_receipt_is_counted_and_booked,
     loans_equal_their_control_account,
     loans_equal_their_payments,
     every_loan_payment_is_booked,

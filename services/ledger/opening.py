@@ -60,7 +60,7 @@ def book(
     members_rp: Mapping[int, int],
     source: str,
 ) -> Posted:
-    """Book the opening trial balance on `as_of` and let the books start the day after; months up to it are closed at once.
+    """Book the opening trial balance on `as_of`; the books start the day after, and months up to it are closed.
 
     Raises:
         OpeningUnbalanced: debit and credit differ, so 3901 would not end at zero.

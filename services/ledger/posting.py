@@ -6,11 +6,12 @@ a cooperative, so that a double click, a retry or a second upload books once.
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, bindparam, extract, func, insert, select, true
+from sqlalchemy import BindParameter, Connection, and_, bindparam, extract, func, insert, select, true
 from sqlalchemy.orm import Session
 
 from core.actor import Actor
@@ -137,7 +138,7 @@ class _Facts:
     taken: dict[str, tuple[Posted, str]]
     roles: dict[str, int]
     unit_id: int
-    months: list[Row[date, date, str, int | None]]
+    months: list[Any]
     posted_at: datetime
 
 
@@ -146,24 +147,37 @@ _entry, _period, _unit, _role = _entries.c, Period.__table__.c, Unit.__table__.c
 _COOP: BindParameter[int] = bindparam("coop_id")
 _LOCK = select(func.pg_advisory_xact_lock(func.hashtext("ekopz.books"), _COOP))
 _HEAD = select(_entry.seq, _entry.hash).where(_entry.coop_id == _COOP).order_by(_entry.seq.desc()).limit(1).subquery()
-_PLACE = (
-    select(_unit.id, _HEAD.c.seq, _HEAD.c.hash)
-    .select_from(Unit.__table__.outerjoin(_HEAD, true()))
-    .where(_unit.coop_id == _COOP, _unit.is_default)
-)
 _LAST_NUMBER = (
     select(func.max(_entry.number))
     .where(_entry.coop_id == _COOP, _entry.year == extract("year", _period.starts_on))
     .scalar_subquery()
 )
-_MONTHS = select(_period.starts_on, _period.ends_on, _period.state, _LAST_NUMBER.label("last_number")).where(
-    _period.coop_id == _COOP, _period.ends_on >= bindparam("first"), _period.starts_on <= bindparam("last")
-)
+_BEFORE = _entries.alias("before").c
+_FACTS = (
+    select(
+        _unit.id, _HEAD.c.seq, _HEAD.c.hash,
+        _period.starts_on, _period.ends_on, _period.state, _LAST_NUMBER.label("last_number"),
+        _role.role, _role.account_id,
+        _BEFORE.seq.label("before_seq"), _BEFORE.year, _BEFORE.number, _BEFORE.booked_on, _BEFORE.content_hash,
+    )
+    .select_from(
+        Unit.__table__.outerjoin(_HEAD, true())
+        .outerjoin(
+            Period.__table__,
+            and_(
+                _period.coop_id == _COOP, _period.ends_on >= bindparam("first"), _period.starts_on <= bindparam("last")
+            ),
+        )
+        .outerjoin(
+            AccountRole.__table__,
+            and_(_role.coop_id == _COOP, _role.role.in_(bindparam("roles", expanding=True))),
+        )
+        .outerjoin(_BEFORE.seq.table, and_(_BEFORE.coop_id == _COOP, _BEFORE.source == bindparam("source")))
+    )
+    .where(_unit.coop_id == _COOP, _unit.is_default)
+)  # fmt: skip
 _TAKEN = select(_entry.seq, _entry.year, _entry.number, _entry.booked_on, _entry.content_hash, _entry.source).where(
     _entry.coop_id == _COOP, _entry.source.in_(bindparam("sources", expanding=True))
-)
-_ROLES = select(_role.role, _role.account_id).where(
-    _role.coop_id == _COOP, _role.role.in_(bindparam("roles", expanding=True))
 )
 _INSERT_LINES, _INSERT_ENTRIES = insert(JournalLine), insert(JournalEntry)
 
@@ -175,21 +189,33 @@ def _lock_books(connection: Connection, coop_id: int) -> None:
 
 
 def _facts(connection: Connection, coop_id: int, postings: Sequence[Posting]) -> _Facts:
-    place = connection.execute(_PLACE, {"coop_id": coop_id}).first()
-    if place is None:
-        raise NotFound(what="Unit usaha utama")
     days = [posting.booked_on for posting in postings]
-    months = list(connection.execute(_MONTHS, {"coop_id": coop_id, "first": min(days), "last": max(days)}))
+    wanted = sorted({line.account.value for p in postings for line in p.lines if isinstance(line.account, Role)})
+    only = postings[0].source if len(postings) == 1 else None
+    asked = {"coop_id": coop_id, "first": min(days), "last": max(days), "roles": wanted, "source": only}
+    rows = connection.execute(_FACTS, asked).all()  # one question: every month asked for beside every role
+    if not rows:
+        raise NotFound(what="Unit usaha utama")
+    place = rows[0]
+    months = {row.starts_on: row for row in rows if row.starts_on is not None}
+    sources = [posting.source for posting in postings]
     return _Facts(
         seq=place.seq or 0,
         hash=place.hash or "",
-        numbers={month.starts_on.year: month.last_number or 0 for month in months},
-        taken=_taken(connection, coop_id, [posting.source for posting in postings]),
-        roles=_role_accounts(connection, coop_id, {line.account for p in postings for line in p.lines}),
+        numbers={month.starts_on.year: month.last_number or 0 for month in months.values()},
+        taken=_taken(connection, coop_id, sources) if only is None else _the_one_before(place, only),
+        roles=_mapped({row.role: row.account_id for row in rows}, wanted),
         unit_id=place.id,
-        months=months,
+        months=list(months.values()),
         posted_at=now(),
     )
+
+
+def _the_one_before(place: Any, source: str) -> dict[str, tuple[Posted, str]]:
+    if place.before_seq is None:
+        return {}
+    posted = Posted(place.before_seq, place.year, place.number, place.booked_on, is_new=False)
+    return {source: (posted, place.content_hash)}
 
 
 def _taken(connection: Connection, coop_id: int, sources: list[str]) -> dict[str, tuple[Posted, str]]:
@@ -216,15 +242,10 @@ def booked_before(session: Session, actor: Actor, postings: Sequence[Posting]) -
     return found
 
 
-def _role_accounts(connection: Connection, coop_id: int, accounts: Iterable[Role | int]) -> dict[str, int]:
-    wanted = sorted(account.value for account in accounts if isinstance(account, Role))
-    if not wanted:
-        return {}
-    rows = connection.execute(_ROLES, {"coop_id": coop_id, "roles": wanted})
-    found = {row.role: row.account_id for row in rows}
-    if missing := [name for name in wanted if name not in found]:
+def _mapped(roles: dict[str, int], wanted: list[str]) -> dict[str, int]:
+    if missing := [name for name in wanted if name not in roles]:
         raise RoleUnmapped(role=missing[0])
-    return found
+    return roles
 
 
 def _book(

@@ -2,24 +2,30 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 import app as wiring
 from core.actor import Actor
 from core.settings import load
 from models.access import User
+from models.imports import ImportRun
+from models.ledger import JournalEntry
 from models.transaction import Database
 from services.access import passwords, sign_in
+from services.jobs.queue import Queue
 from tests.conftest import PASSWORD, World
 from web.request import TOKEN
 
+FINGERPRINT = re.compile(r'name="fingerprint" value="([^"]+)"')
 TOKEN_FIELD = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
@@ -93,6 +99,60 @@ def peopled(panel: Panel) -> Panel:
 
     tell(panel.world)
     return panel
+
+
+@dataclass
+class Office:
+    """The desk with its queue; `work()` lets the background do what waits."""
+
+    panel: Panel
+    queue: Queue
+    data: Path
+
+    def upload(self, *files: tuple[str, bytes], who: str = "bendahara", **chosen: str):
+        sent = {"files": [(BytesIO(content), name) for name, content in files], "kind": "", "style": "auto", **chosen}
+        return self.panel.as_(who).post("/kopmin/impor/unggah", sent, content_type="multipart/form-data")
+
+    def read(self, *files: tuple[str, bytes], **chosen: str) -> str:
+        """Uploaded and read: the address of the run."""
+        answer = self.upload(*files, **chosen)
+        assert answer.status_code == 302, answer.text
+        self.work()
+        return str(answer.location)
+
+    def page(self, address: str, who: str = "bendahara") -> str:
+        return str(self.panel.as_(who).get(address).text)
+
+    def press(self, address: str, button: str = "bukukan", who: str = "bendahara", page: str = "", **more: str):
+        page = page or self.page(address, who)
+        mark = FINGERPRINT.search(page)[1] if FINGERPRINT.search(page) else "x"
+        return self.panel.as_(who).post(f"{address}/{button}", {"fingerprint": mark, **more}, follow_redirects=True)
+
+    def work(self) -> int:
+        return self.queue.work_off()
+
+    def run(self, address: str) -> ImportRun:
+        with self.panel.world.reading() as session:
+            return session.get_one(ImportRun, int(address.rsplit("/", 1)[1]))
+
+    def entries(self) -> list[int]:
+        with self.panel.world.reading() as session:
+            return list(session.scalars(select(JournalEntry.total_rp).order_by(JournalEntry.seq)))
+
+    def kept(self) -> list[Path]:
+        return list((self.data / "uploads").rglob("[0-9a-f]" * 32))
+
+
+@pytest.fixture
+def office(panel: Panel, tmp_path: Path) -> Iterator[Office]:
+    extensions = panel.app.extensions
+    before = extensions["ekopz.settings"], extensions["ekopz.jobs"]
+    queue = Queue(tmp_path, panel.world.database)
+    extensions["ekopz.settings"], extensions["ekopz.jobs"] = replace(before[0], data=tmp_path), queue
+    yield Office(panel, queue, tmp_path)
+    extensions["ekopz.settings"], extensions["ekopz.jobs"] = before
+    queue.stop()
+    queue.close()
 
 
 DATA = Path(__file__).parents[1] / "data"

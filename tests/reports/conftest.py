@@ -10,9 +10,7 @@ from tests.reports.story import tell
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--refresh-golden", action="store_true", help="write the golden statements anew, then look at them"
-    )
+    parser.addoption("--refresh-golden", action="store_true", help="write the golden statements anew")
 
 
 @pytest.fixture(scope="session")
