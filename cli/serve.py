@@ -40,8 +40,10 @@ def add_parser(subparsers: Any) -> None:
 def serve(arguments: argparse.Namespace) -> int:
     """Serve until SIGTERM or Ctrl-C; requests under way are ended first. Raises PortTaken, NotStarted."""
     with opened() as found, _listening(found.settings) as bound:
+        logging.disable(logging.WARNING)  # libraries have remarks on being loaded that are of no use to anybody here
         import app  # the wiring, with every face: heavy
 
+        logging.disable(logging.NOTSET)
         queue = queue_of(found.settings, found.database)
         asgi = app.create_asgi(found.settings, found.database, queue)
         _log_to_the_console()

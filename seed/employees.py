@@ -4,6 +4,7 @@ import random
 from datetime import date, timedelta
 from functools import partial
 
+from core.display import month_long
 from models.members import Member
 from seed import employee_books, names, seasons
 from seed.logins import EMPLOYEES, PEOPLE
@@ -210,8 +211,8 @@ class Story:
             wanted = ((stage.mandatory, months * MANDATORY_RP), (stage.voluntary, member.voluntary_deduction_rp))
             for product, amount_rp in wanted:
                 if amount_rp > 0:
-                    source = f"potong-gaji:{on:%Y-%m}:{product.code}:{member.number}"
-                    memo = f"Potong gaji {product.name} {member.number} {member.name}"
+                    source = f"payroll:{on:%Y-%m}:{product.code}:{member.number}"
+                    memo = f"Potong gaji {month_long(on)}, {member.number}"
                     moves.append(
                         CashMovement(member, product, amount_rp, on, source, memo, f"PG-{on:%y%m}", cash=Role.BANK)
                     )

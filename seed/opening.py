@@ -61,7 +61,7 @@ def set_up(
     _price(session, actor, setting)
     stage = Stage(session, session.get_one(type(coop), coop_id), today, {"bendahara": actor}, units)
     enrolled = _take_over(stage, actor, setting, openers)
-    stage.people = _let_in(session, actor, setting.slug, enrolled)
+    stage.people = _let_in(stage, actor, setting.slug, enrolled)
     users.set_active(session, stage.people["ketua"], founder.id, is_active=False)
     return stage, enrolled
 
@@ -88,7 +88,7 @@ def _take_over(stage: Stage, actor: Actor, setting: Setting, openers: Sequence[O
             (stage.voluntary, opener.voluntary_rp),
         )
     ]
-    savings.open_balances(stage.session, actor, saved, as_of=as_of, source="saldo-awal")
+    savings.open_balances(stage.session, actor, saved, as_of=as_of, source="opening:saldo")
     members_rp: dict[int, int] = {}
     for row in saved:
         members_rp[row.product.account_id] = members_rp.get(row.product.account_id, 0) + row.amount_rp
@@ -97,19 +97,20 @@ def _take_over(stage: Stage, actor: Actor, setting: Setting, openers: Sequence[O
     rest = chart.account_of(stage.session, actor, setting.rest).id
     signed[rest] = -sum(signed.values())
     lines = [opening.OpeningLine(account_id, max(rp, 0), max(-rp, 0)) for account_id, rp in signed.items()]
-    opening.book(stage.session, actor, as_of=as_of, lines=lines, members_rp=members_rp, source="saldo-awal")
+    opening.book(stage.session, actor, as_of=as_of, lines=lines, members_rp=members_rp, source="opening:saldo")
     return enrolled
 
 
-def _let_in(session: TenantSession, actor: Actor, slug: str, enrolled: Sequence[Member]) -> dict[str, Actor]:
+def _let_in(stage: Stage, actor: Actor, slug: str, enrolled: Sequence[Member]) -> dict[str, Actor]:
     found = {}
     for part, person in PEOPLE[slug].items():
         member_id = enrolled[person.member - 1].id if person.member else None
-        user, _ = users.add(
-            session, actor, username=person.username, full_name=person.full_name, roles=set(person.roles),
+        user, link = users.add(
+            stage.session, actor, username=person.username, full_name=person.full_name, roles=set(person.roles),
             member_id=member_id,
         )  # fmt: skip
-        acting = actor_in(session, user.id, actor.coop_id)
+        stage.links.append(link)
+        acting = actor_in(stage.session, user.id, actor.coop_id)
         assert acting is not None, person.username
         found[part] = acting
     return found

@@ -33,13 +33,14 @@ class Scene:
 
 @dataclass
 class Stage:
-    """One cooperative while its story is told, in one transaction."""
+    """One cooperative while its story is told, in one transaction. `links` let its people set their passwords after."""
 
     session: TenantSession
     coop: Coop
     today: date
     people: dict[str, Actor]
     units: dict[str, int] = field(default_factory=dict)
+    links: list[str] = field(default_factory=list)
     _accounts: dict[str, int] = field(default_factory=dict)
     _told: int = 0
     _vouchers: Counter[date] = field(default_factory=Counter)

@@ -11,6 +11,7 @@ from core.display import month_long
 from models.coops import Coop
 from models.transaction import Database
 from seed import employees, logins, opening, seasons, village
+from services.access.sign_in import use_link
 
 STORIES: tuple[ModuleType, ...] = (employees, village)
 
@@ -29,8 +30,9 @@ def load(database: Database, *, when_empty: bool, say: Callable[[str], None]) ->
         setting: opening.Setting = story.SETTING
         if setting.slug not in held:
             say(f"Menyiapkan data contoh: {setting.name} …")
-            tell(database, story, business_day(setting.zone), say)
-        if held.get(setting.slug, True):
+            for link in tell(database, story, business_day(setting.zone), say):
+                use_link(database, link, logins.PASSWORD)
+        elif held[setting.slug]:
             logins.give_passwords(database, setting.slug)
     if any(story.SETTING.slug not in held for story in STORIES):
         say("Data contoh siap. Masuk dengan salah satu:")
@@ -43,8 +45,8 @@ def _held(database: Database) -> dict[str, bool]:
         return {coop.slug: coop.is_demo for coop in session.scalars(select(Coop))}
 
 
-def tell(database: Database, story: ModuleType, today: date, say: Callable[[str], None]) -> None:
-    """One cooperative's story until `today`, all of it or nothing."""
+def tell(database: Database, story: ModuleType, today: date, say: Callable[[str], None]) -> list[str]:
+    """One cooperative's story until `today`, all of it or nothing; returns the links its people set passwords with."""
     with database.platform("demo story", writes=True) as session:
         stage, enrolled = opening.set_up(session, story.SETTING, today, story.openers(today))
         say(f"  {len(enrolled)} anggota dan saldo awal dibukukan")
@@ -58,3 +60,4 @@ def tell(database: Database, story: ModuleType, today: date, say: Callable[[str]
             if month.month % 3 == 0 or month == today.replace(day=1):
                 say(f"  sampai {month_long(month)}")
         plot.today_waits()
+        return stage.links

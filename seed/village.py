@@ -4,6 +4,7 @@ import random
 from datetime import date, timedelta
 from functools import partial
 
+from core.display import month_long
 from models.members import Member
 from seed import names, seasons
 from seed.logins import PEOPLE, VILLAGE
@@ -138,8 +139,8 @@ class Story:
             if self._at_desk(member) or rng.random() < 0.08 or member.id not in self.owing:
                 continue
             amount_rp = MANDATORY_RP * self.owing.pop(member.id)
-            source = f"kolektor:{on:%Y-%m}:{member.number}"
-            memo = f"Setoran lewat kolektor {member.number} {member.name}"
+            source = f"savings:kolektor:{on:%Y-%m}:{member.number}"
+            memo = f"Lewat kolektor {month_long(on)}, {member.number}"
             moves.append(CashMovement(member, stage.mandatory, amount_rp, on, source, memo, f"KOL-{on:%y%m}"))
         move_many(stage.session, stage.people["petugas"], moves)
 

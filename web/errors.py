@@ -28,6 +28,7 @@ _TITLES = {
     503: "Sedang sibuk",
     507: "Penyimpanan penuh",
 }
+_DROPPED_BYTES = 64 * 1024 * 1024
 _SENTENCES = {
     400: "Alamat atau isian ini tidak dapat dibaca. Kembali, muat ulang halaman, lalu coba lagi.",
     403: "Anda tidak berhak membuka halaman ini. Minta pengurus yang berwenang.",
@@ -40,9 +41,7 @@ def init(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(CSRFError, _form_expired)
-    app.register_error_handler(
-        RequestEntityTooLarge, lambda _: answer(413, "Berkas terlalu besar. Paling besar 10 MB.")
-    )
+    app.register_error_handler(RequestEntityTooLarge, _too_large)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(TenantViolation, lambda _: answer(404, _SENTENCES[404]))
     app.register_error_handler(DBAPIError, _database)
@@ -53,6 +52,15 @@ def refused(error: Refusal) -> Any:
     """A refusal as an answer; callers that hold a form show `error.sentence` beside it instead."""
     _roll_back()
     return answer(error.status, error.sentence, code=error.code)
+
+
+def _too_large(_: RequestEntityTooLarge) -> Any:
+    """A browser reads an answer only after it has sent everything: what was declared too large is taken and dropped."""
+    declared, most = request.content_length or 0, request.max_content_length or 0
+    left = min(declared, _DROPPED_BYTES) if declared > most else 0  # refused unread; anything else was read already
+    while left > 0 and (chunk := request.environ["wsgi.input"].read(min(left, 64 * 1024))):
+        left -= len(chunk)
+    return answer(413, "Berkas terlalu besar. Paling besar 10 MB.")
 
 
 def _form_expired(error: CSRFError) -> Any:

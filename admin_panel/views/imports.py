@@ -118,7 +118,7 @@ class ImportDesk(Screen):
         run = runs.get(scope.session(), scope.actor(), run_id)
         return self.page("import_run.html", title=run.label, run=run, tools=_ways_on(run), **_shown(run))
 
-    @expose("/<row:run_id>/keadaan")
+    @expose("/<row:run_id>/keadaan.json")
     @needs("imports.run")
     def progress(self, run_id: int) -> ResponseReturnValue:
         run = runs.get(scope.session(), scope.actor(), run_id, with_preview=False)

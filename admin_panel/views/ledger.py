@@ -39,6 +39,7 @@ ORIGINS = {
     "manual": "Jurnal manual",
     "reversal": "Pembatalan",
     "exit": "Anggota keluar",
+    "payroll": "Potong gaji",
     "import": "Impor berkas",
     "opening": "Saldo awal",
 }

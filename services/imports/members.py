@@ -98,6 +98,9 @@ class _Reader:
         if suspicious(name):
             reason = f"nama '{name[:40]}' mencurigakan (mirip rumus atau kode); disimpan apa adanya sebagai teks."
             self.judge.warn(table, row, "name", reason, "Periksa apakah memang begitu.")
+        number = self._number(table, row, place, name)
+        if number is None:
+            return
         saved_rp, loan = self._saved(table, row, place), self._loan(table, row, place)
         status = str(table.column("status", "")[place]).casefold()
         if status in _GONE and not saved_rp and loan is None:
@@ -106,9 +109,6 @@ class _Reader:
         if status in _GONE:
             reason = f"{name} berstatus {status} tetapi masih punya saldo."
             self.judge.problem(table, row, "status", reason, "Perbaiki status atau nolkan saldonya.")
-        number = self._number(table, row, place, name)
-        if number is None:
-            return
         person = self._person(table, row, place, name)
         self.newcomers.append(Newcomer(person, number, self._joined_on(table, row, place), saved_rp, loan))
 
@@ -198,10 +198,9 @@ class _Reader:
     def _too_late(self, table: ReadTable, row: int, key: str) -> bool:
         if self.judge.known.starts_on is None:
             return False
-        if not self.judge.options.again:
-            began = date_long(self.judge.known.starts_on)
-            reason = f"saldo awal sudah dibukukan (buku dimulai {began}), jadi saldo tidak dapat ditambahkan."
-            self.judge.problem(table, row, key, reason, "Kosongkan kolom saldo, atau masukkan lewat setoran.")
+        began = date_long(self.judge.known.starts_on)
+        reason = f"saldo awal sudah dibukukan (buku dimulai {began}), jadi saldo tidak dapat ditambahkan."
+        self.judge.problem(table, row, key, reason, "Kosongkan kolom saldo, atau masukkan lewat setoran.")
         return True
 
     def _loan(self, table: ReadTable, row: int, place: int) -> LoanTaken | None:

@@ -9,6 +9,7 @@ import fcntl
 import hashlib
 import json
 import logging
+import math
 import secrets
 import signal
 import sqlite3
@@ -141,10 +142,10 @@ class Queue:
 
     def _work(self) -> None:
         with self._turn() as mine:
-            looked = float("-inf")
+            looked = -math.inf
             while mine and not self._stop.is_set():
                 try:
-                    if looked == float("-inf"):
+                    if looked == -math.inf:
                         self._take_over()
                     if time.monotonic() - looked > LOOK_AROUND_SECONDS:
                         self._look_around()

@@ -42,10 +42,10 @@ class TestTheWay:
         page = office.page(address)
         assert "Menunggu giliran" in page
         assert '<noscript><meta http-equiv="refresh"' in page
-        told = office.panel.as_("bendahara").get(f"{address}/keadaan").json
+        told = office.panel.as_("bendahara").get(f"{address}/keadaan.json").json
         assert told == {"done": 0, "total": 2, "message": "Menunggu giliran dibaca.", "working": True}
         office.work()
-        assert office.panel.as_("bendahara").get(f"{address}/keadaan").json["working"] is False
+        assert office.panel.as_("bendahara").get(f"{address}/keadaan.json").json["working"] is False
 
     def test_several_files_are_one_import(self, office):
         second = JOURNAL.replace(b"BK-1", b"BK-2").replace(b"75.000", b"80.000")

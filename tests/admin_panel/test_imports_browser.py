@@ -136,7 +136,17 @@ def test_an_import_needs_no_script(browser, office, desk):
 def test_a_file_too_large_is_said_before_it_travels(browser, office, desk):
     page, posts = signed_in(browser, office.panel, desk, "bendahara", PHONE), []
     page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
-    send(page, desk, {"name": "besar.csv", "mimeType": "text/csv", "buffer": b"x" * 11_000_000})
+    page.goto(f"{desk}/kopmin/impor/unggah")
+    page.evaluate("document.getElementById('files').dataset.most = 20010")  # a large file in little
+    page.set_input_files("#files", {"name": "besar.csv", "mimeType": "text/csv", "buffer": JOURNAL})
+    page.click("button:has-text('Unggah dan periksa')")
     assert page.is_visible("#files-error")
     assert posts == []
+    page.context.close()
+
+
+def test_a_file_too_large_is_answered_in_words_without_a_script(browser, office, desk):
+    page = signed_in(browser, office.panel, desk, "bendahara", PHONE, java_script_enabled=False)
+    send(page, desk, {"name": "besar.csv", "mimeType": "text/csv", "buffer": b"x" * 12 * 1024 * 1024})
+    assert "Paling besar 10 MB" in page.inner_text("body")
     page.context.close()

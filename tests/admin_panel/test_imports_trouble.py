@@ -228,7 +228,7 @@ class TestPrivate:
         address = office.read(("jurnal.csv", JOURNAL))
         mark = office.run(address).fingerprint
         neighbour = office.panel.as_(office.panel.world.other_actors["bendahara"])
-        for path in ("", "/keadaan", "/masalah.xlsx"):
+        for path in ("", "/keadaan.json", "/masalah.xlsx"):
             assert neighbour.get(address + path).status_code == 404
         for button in ("bukukan", "ulang", "batal"):
             assert neighbour.post(f"{address}/{button}", {"fingerprint": mark}).status_code == 404

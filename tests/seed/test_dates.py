@@ -22,7 +22,7 @@ from tests.seed.conftest import coop_id, overdrawn
         datetime(2026, 1, 31, 3, 0, tzinfo=UTC),
         datetime(2027, 2, 28, 3, 0, tzinfo=UTC),
         datetime(2028, 2, 29, 15, 0, tzinfo=UTC),
-        datetime(2029, 5, 31, 20, 0, tzinfo=UTC),  # 1 June in Indonesia
+        datetime(2029, 3, 30, 20, 0, tzinfo=UTC),  # the 31st in Indonesia
     ],
 )
 def test_the_books_hold_on_any_day(tmp_path: Path, moment: datetime) -> None:
