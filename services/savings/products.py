@@ -1,16 +1,22 @@
-"""What a cooperative lets its members save."""
+"""What a cooperative lets its members save, and what that earns."""
 
-from sqlalchemy import select
+from datetime import date, timedelta
+from decimal import Decimal
+
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.actor import Actor
+from core.clock import today
 from core.display import rupiah
 from core.errors import InvalidValue, NotFound
 from core.money import LIMIT_RP
 from models.ledger import Account, AccountRole
-from models.savings import KINDS, SavingsProduct
+from models.savings import KINDS, InterestRun, SavingsProduct
 from services.audit import trail
 from services.ledger.chart import Role
+from services.savings.interest import METHODS
+from services.settings import dated
 
 # the three every cooperative has: code, name, kind, role of the account, usual amount (a setting, not a rule)
 USUAL = (
@@ -49,8 +55,14 @@ def save(
     minimum_balance_rp: int = 0,
     is_active: bool = True,
     product_id: int | None = None,
+    interest_method: str | None = None,
+    interest_pct: Decimal | None = None,
+    interest_from: date | None = None,
 ) -> SavingsProduct:
-    """Add a product or change one; kind and account stay once money has moved. Raises InvalidValue, NotFound."""
+    """Add a product or change one; kind and account stay once money has moved. Raises InvalidValue, NotFound.
+
+    Interest left out stays as it is; where it is new, the month of `interest_from` (else this one) is the first.
+    """
     actor.must("savings.products")
     if not code.strip() or not name.strip() or kind not in KINDS:
         raise InvalidValue(field="Jenis simpanan", reason="kode, nama, dan jenis wajib diisi.")
@@ -69,8 +81,48 @@ def save(
     product.account_id, product.amount_rp = account_id, amount_rp
     product.minimum_balance_rp, product.is_active = minimum_balance_rp, is_active
     session.flush()  # the trail names its id
+    if interest_method is not None or interest_pct is not None:
+        _let_earn(session, actor, product, interest_method, interest_pct, interest_from)
     trail.record(session, actor, "savings.product", f"product:{product.id}", code=product.code, amount_rp=amount_rp)
     return product
+
+
+def _let_earn(
+    session: Session, actor: Actor, product: SavingsProduct, method: str | None, pct: Decimal | None, since: date | None
+) -> None:
+    method = product.interest_method if method is None else method
+    pct = product.interest_pct if pct is None else pct
+    if method not in METHODS:
+        raise InvalidValue(field="Cara hitung jasa", reason=f"pilih {', '.join(METHODS.values())}.")
+    if type(pct) is not Decimal or not pct.is_finite() or not 0 <= pct <= 100 or pct * 10**6 % 1:
+        raise InvalidValue(field="Jasa per tahun (%)", reason="angka 0 sampai 100, misalnya 4,5.")
+    earned_before = product.interest_method != "none" and product.interest_pct > 0
+    product.interest_method, product.interest_pct = method, pct
+    session.flush()  # a run of this transaction reads them
+    detail = {"method": method, "pct": str(pct)}
+    trail.record(session, actor, "savings.interest_terms", f"product:{product.id}", **detail)
+    if method != "none" and pct > 0 and not earned_before:
+        _begin(session, actor, product, since or today())
+
+
+def _begin(session: Session, actor: Actor, product: SavingsProduct, since: date) -> None:
+    """Mark the month before the first that earns as settled, so that nothing older is caught up."""
+    before = (since.replace(day=1) - timedelta(days=1)).replace(day=1)
+    last = session.scalar(select(func.max(InterestRun.month_on)).where(InterestRun.product_id == product.id))
+    if last is None or last < before:
+        session.add(
+            InterestRun(
+                coop_id=actor.coop_id, product_id=product.id, month_on=before, interest_rp=0, tax_rp=0,
+                created_by=actor.user_id,
+            )
+        )  # fmt: skip
+        session.flush()  # a run of this transaction reads it
+
+
+def too_generous(session: Session, coop_id: int, yearly_pct: Decimal, on: date) -> Decimal | None:
+    """The cap that such interest on savings goes above on that day, or None. It warns; it does not refuse."""
+    cap_pct = dated.percent(session, coop_id, "savings.cap_pct", on)
+    return cap_pct if yearly_pct > cap_pct else None
 
 
 def active(session: Session, actor: Actor) -> list[SavingsProduct]:

@@ -43,3 +43,44 @@ class PreviewStale(Refusal):
     code = "savings.preview_stale"
     pesan = "Keadaan berubah sejak ditampilkan. Lihat lagi pratinjaunya, lalu setujui."
     status = 409
+
+
+class MonthNotOver(Refusal):
+    code = "savings.month_not_over"
+    pesan = "Bulan {month} belum berakhir, jadi jasanya belum dapat dihitung. Tunggu sampai bulan itu selesai."
+
+
+class InterestBooked(Refusal):
+    code = "savings.interest_booked"
+    pesan = "Jasa simpanan {month} sudah dibukukan."
+    status = 409
+
+
+class InterestOutOfOrder(Refusal):
+    code = "savings.interest_out_of_order"
+    pesan = "Jasa {product} bulan {month} belum dibukukan. Bukukan bulan itu dulu."
+
+
+class RequestTooMuch(Refusal):
+    """The balance would do, were it not for what is asked for already, or for the balance that must stay."""
+
+    code = "savings.request_too_much"
+    pesan = "Yang dapat ditarik dari {product} tinggal {free} (pengajuan lain: {asked}). Yang diajukan {amount}."
+
+
+class RequestWrongState(Refusal):
+    code = "savings.request_wrong_state"
+    pesan = "Pengajuan penarikan ini {state}, jadi tidak dapat {act}. Muat ulang halaman untuk melihat keadaannya."
+    status = 409
+
+
+class RequestTokenTaken(Refusal):
+    code = "savings.request_token_taken"
+    pesan = "Formulir ini sudah dikirim dengan isi lain. Buka formulir baru, lalu isi lagi."
+    status = 409
+
+
+class OwnRequest(Refusal):
+    code = "savings.own_request"
+    pesan = "Ini penarikan Anda sendiri (atau Anda yang mencatatnya). Minta petugas lain yang memutuskan."
+    status = 403

@@ -1,0 +1,76 @@
+"""Tell somebody something once; mark it as read."""
+
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.orm import Session
+
+from core.actor import Actor
+from core.clock import now
+from core.errors import NotFound
+from models.access import CoopUser, User
+from models.members import Member
+from models.notifications import Notification
+from services.notifications import outbox
+from services.notifications.texts import Message
+
+
+def notify(
+    session: Session,
+    coop_id: int,
+    key: str,
+    message: Message,
+    *,
+    user_id: int | None = None,
+    member_id: int | None = None,
+) -> Notification | None:
+    """Tell a person, or a member who may not have a sign-in yet. The same `key` again tells nothing (None).
+
+    Who has a mail address gets it by mail, too, where mail is set up. Part of the transaction that it tells of.
+    """
+    assert user_id is not None or member_id is not None, key
+    if session.scalars(select(Notification.id).where(Notification.key == key)).first() is not None:
+        return None
+    told = Notification(
+        coop_id=coop_id, key=key, user_id=user_id, member_id=member_id,
+        title=message.title[:120], body=message.body[:500], url=message.url[:200],
+    )  # fmt: skip
+    session.add(told)
+    session.flush()  # one message per key: the database settles a race
+    address = _address(session, user_id, member_id)
+    if address:
+        outbox.queue(session, coop_id, key=key, to_address=address, message=message)
+    return told
+
+
+def _address(session: Session, user_id: int | None, member_id: int | None) -> str:
+    if member_id is not None:
+        member = session.get(Member, member_id)
+        if member is not None and member.email:
+            return member.email
+        place = select(CoopUser.user_id).where(CoopUser.member_id == member_id, CoopUser.is_active)
+        user_id = session.scalars(place).first() or user_id
+    if user_id is None:
+        return ""
+    user = session.get(User, user_id)
+    return (user.email or "") if user is not None and user.is_active else ""
+
+
+def mine(actor: Actor) -> ColumnElement[bool]:
+    """Which messages are the actor's: told to them by name, or to the member they are."""
+    own = Notification.user_id == actor.user_id
+    return own if actor.member_id is None else or_(own, Notification.member_id == actor.member_id)
+
+
+def mark_read(session: Session, actor: Actor, notification_id: int) -> Notification:
+    """Read it. Raises NotFound for somebody else's."""
+    found = session.scalars(select(Notification).where(Notification.id == notification_id, mine(actor))).first()
+    if found is None:
+        raise NotFound(what="Pemberitahuan")
+    found.read_at = found.read_at or now()
+    return found
+
+
+def mark_all_read(session: Session, actor: Actor) -> int:
+    """Read everything; how many were new."""
+    query = update(Notification).where(mine(actor), Notification.read_at.is_(None)).values(read_at=now())
+    done = session.execute(query.execution_options(synchronize_session=False))
+    return int(done.rowcount)  # type: ignore[attr-defined]

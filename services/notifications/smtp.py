@@ -1,0 +1,66 @@
+"""Where mail goes out: one SMTP server, said as an address `smtp://name:password@host:587?from=koperasi@contoh.id`."""
+
+import smtplib
+import ssl
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from urllib.parse import parse_qs, unquote, urlsplit
+
+SECONDS = 20
+
+
+@dataclass(frozen=True)
+class Server:
+    """`smtps` speaks TLS from the first byte; `smtp` turns to it when the server offers, and must with a password."""
+
+    host: str
+    port: int
+    sender: str
+    username: str = ""
+    password: str = field(default="", repr=False)
+    tls_first: bool = False
+
+
+def server_of(url: str) -> Server:
+    """Raises ValueError with the reason, in words people read."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"}:
+        raise ValueError("harus diawali smtp:// atau smtps://.")
+    try:
+        port = parts.port or (465 if parts.scheme == "smtps" else 587)
+    except ValueError:
+        raise ValueError("nomor port salah.") from None
+    if not parts.hostname:
+        raise ValueError("nama server belum ada.")
+    username, password = unquote(parts.username or ""), unquote(parts.password or "")
+    named = parse_qs(parts.query).get("from", [""])[0]
+    sender = named or (username if "@" in username else "")
+    if "@" not in sender or any(character in sender for character in "\r\n <>"):
+        raise ValueError("sebutkan alamat pengirim, misalnya ?from=koperasi@contoh.id.")
+    return Server(parts.hostname, port, sender, username, password, parts.scheme == "smtps")
+
+
+def send(server: Server, to_address: str, subject: str, body: str) -> None:
+    """Hand one mail over. Raises OSError or smtplib.SMTPException when the server does not take it."""
+    mail = EmailMessage()
+    mail["From"], mail["To"] = server.sender, to_address
+    mail["Subject"] = " ".join(subject.split())
+    mail.set_content(body)
+    with _connected(server) as client:
+        if server.username:
+            client.login(server.username, server.password)
+        client.send_message(mail)
+
+
+def _connected(server: Server) -> smtplib.SMTP:
+    context = ssl.create_default_context()
+    if server.tls_first:
+        return smtplib.SMTP_SSL(server.host, server.port, timeout=SECONDS, context=context)
+    client = smtplib.SMTP(server.host, server.port, timeout=SECONDS)
+    client.ehlo()
+    if client.has_extn("starttls"):
+        client.starttls(context=context)
+    elif server.username:
+        client.close()
+        raise smtplib.SMTPNotSupportedError("the server offers no TLS, and a password is not sent in the open")
+    return client

@@ -1,0 +1,102 @@
+"""Every message of the house as one table of words: what happened, and what to do now."""
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import quote
+
+from core.display import date_long, month_long, rupiah
+
+LOANS, SAVINGS, DEPOSITS, MEMBER = (
+    "/mykoperasi/pinjaman", "/mykoperasi/simpanan", "/mykoperasi/berjangka", "/mykoperasi/",
+)  # fmt: skip
+LATE_DAYS = (1, 7, 30)
+DUE_DAYS = 3
+
+
+@dataclass(frozen=True)
+class Message:
+    """A title for the bell, a body for the reader, and where to go on."""
+
+    title: str
+    body: str
+    url: str = ""
+
+
+_APPLICATION = {
+    "asked": ("diterima", "Pengajuan Anda sudah kami terima dan menunggu dianalisis."),
+    "analysed": ("dianalisis", "Pengajuan Anda sudah dianalisis dan menunggu keputusan pengurus."),
+    "approved": ("disetujui", "Pengajuan Anda disetujui. Tunggu kabar pencairan dari bendahara."),
+    "rejected": ("ditolak", "Pengajuan Anda belum dapat disetujui."),
+    "cancelled": ("dibatalkan", "Pengajuan Anda dibatalkan. Ajukan lagi kapan saja bila perlu."),
+    "settled": ("lunas", "Pinjaman Anda sudah lunas. Terima kasih."),
+}
+_WITHDRAWAL = {
+    "asked": ("diterima", "menunggu persetujuan pengurus."),
+    "approved": ("disetujui", "akan dibayar oleh petugas."),
+    "paid": ("dibayar", "sudah dibayar. Kuitansinya ada di riwayat simpanan."),
+    "rejected": ("ditolak", "ditolak."),
+    "cancelled": ("dibatalkan", "dibatalkan."),
+}
+
+
+def application(number: str, state: str, note: str = "") -> Message | None:
+    """A loan's application moved on, or was decided; None for states that concern nobody else."""
+    if state not in _APPLICATION:
+        return None
+    word, sentence = _APPLICATION[state]
+    reason = f" Alasan: {note.strip()}" if state == "rejected" and note.strip() else ""
+    return Message(f"Pinjaman {number} {word}", sentence + reason, LOANS)
+
+
+def disbursed(number: str, net_rp: int, first_due_on: date) -> Message:
+    body = f"{rupiah(net_rp)} sudah dicairkan. Angsuran pertama jatuh tempo {date_long(first_due_on)}."
+    return Message(f"Pinjaman {number} dicairkan", body, LOANS)
+
+
+def due_soon(number: str, amount_rp: int, due_on: date) -> Message:
+    body = f"Angsuran {rupiah(amount_rp)} jatuh tempo {date_long(due_on)}. Siapkan pembayarannya."
+    return Message(f"Angsuran pinjaman {number} segera jatuh tempo", body, LOANS)
+
+
+def late(number: str, amount_rp: int, days: int) -> Message:
+    body = f"Angsuran {rupiah(amount_rp)} terlambat {days} hari. Bayar sekarang, atau hubungi pengurus bila sulit."
+    return Message(f"Angsuran pinjaman {number} terlambat", body, LOANS)
+
+
+def withdrawal(product: str, amount_rp: int, state: str, reason: str = "") -> Message:
+    word, rest = _WITHDRAWAL[state]
+    why = f" Alasan: {reason.strip()}" if state in {"rejected", "cancelled"} and reason.strip() else ""
+    return Message(f"Penarikan {product} {word}", f"Penarikan {rupiah(amount_rp)} {rest}{why}", SAVINGS)
+
+
+def deposit_matured(number: str, amount_rp: int) -> Message:
+    body = f"{rupiah(amount_rp)} sudah jatuh tempo dan dapat diambil di kantor koperasi."
+    return Message(f"Simpanan berjangka {number} jatuh tempo", body, DEPOSITS)
+
+
+def deposit_rolled(number: str, amount_rp: int, matures_on: date, rate: str) -> Message:
+    body = f"{rupiah(amount_rp)} diperpanjang sampai {date_long(matures_on)} dengan bunga {rate} % setahun."
+    return Message(f"Simpanan berjangka {number} diperpanjang", body, DEPOSITS)
+
+
+def claim(coop: str, *, approved: bool, reason: str = "") -> Message:
+    if approved:
+        return Message("Keanggotaan Anda dikenali", f"Akun Anda kini terhubung sebagai anggota {coop}.", MEMBER)
+    return Message("Permintaan keanggotaan ditolak", f"{coop} belum dapat menghubungkan akun Anda. Alasan: {reason}")
+
+
+def statement(month_on: date) -> Message:
+    body = f"Rekening koran {month_long(month_on)} sudah dapat dilihat dan diunduh."
+    return Message(f"Rekening koran {month_long(month_on)}", body, SAVINGS)
+
+
+def whatsapp(phone: str, text: str) -> str:
+    """The address that opens a chat with this number and these words; empty for what is no mobile number here."""
+    digits = "".join(character for character in phone if character.isascii() and character.isdigit())
+    if digits.startswith("0") and not digits.startswith("00"):
+        digits = "62" + digits[1:]
+    elif digits.startswith("8"):
+        digits = "62" + digits
+    if not digits.startswith("628") or not 10 <= len(digits) <= 15:
+        return ""
+    return f"https://wa.me/{digits}?text={quote(text)}"
