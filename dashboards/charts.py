@@ -54,10 +54,10 @@ def _layout(days: Sequence[date], rows: Sequence[Series], *, stacked: bool, mone
         bargroupgap=0.06,
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        font={"family": TOKENS["font"], "size": 15, "color": TOKENS["ink"]},
+        font={"family": TOKENS["font"], "size": 16, "color": TOKENS["ink"]},
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "xanchor": "left"},
         hovermode="x unified",
-        hoverlabel={"bgcolor": TOKENS["surface"], "font": {"color": TOKENS["ink"], "size": 15}},
+        hoverlabel={"bgcolor": TOKENS["surface"], "font": {"color": TOKENS["ink"], "size": 16}},
         xaxis={
             "type": "category",
             "fixedrange": True,

@@ -60,8 +60,14 @@ def settle(settings: Settings) -> None:
     chosen |= {f"theme.{option}": TOKENS[token].replace('"', "") for option, token in FROM_TOKENS.items()}
     chosen["server.cookieSecret"] = settings.secret_key
     chosen["server.corsAllowedOrigins"] = [settings.public_url]
-    if settings.trusted_hosts:
-        local = {urlsplit(settings.public_url).hostname or ""}
-        chosen["server.allowedHosts"] = sorted({host.lstrip(".") for host in settings.trusted_hosts} | local)
+    chosen["server.allowedHosts"] = _hosts(settings)
     for option, value in chosen.items():
         config.set_option(option, value)
+
+
+def _hosts(settings: Settings) -> list[str]:
+    """As for the rest of the product: any host when none are named."""
+    if not settings.trusted_hosts:
+        return []
+    public = urlsplit(settings.public_url).hostname or ""
+    return sorted({f"*{host}" if host.startswith(".") else host for host in (*settings.trusted_hosts, public)})
