@@ -19,6 +19,7 @@ from services.access import approvals
 from services.audit import trail
 from services.ledger.chart import Role
 from services.ledger.posting import Posted, credit, debit, post
+from services.ledger.refusals import SourceTaken
 from services.loans import arrears, collectibility, provisioning, queries, schedules
 from services.loans.allocation import Allocation, Part
 from services.loans.refusals import LoanWrongState, NotWriteOffable, PaymentInvalid, PaysTooMuch
@@ -44,21 +45,27 @@ def request_restructure(session: Session, actor: Actor, wanted: NewTerms) -> App
     """Ask for new terms. Checked now and again when approved. Raises LoanWrongState, TermsInvalid, InvalidValue."""
     actor.must("loans.adjust")
     loan = queries.loan(session, actor, wanted.loan_id)
-    _new_terms(loan, wanted)
+    _new_terms(session, loan, wanted)
     payload = {
         "loan_id": loan.id, "starts_on": wanted.starts_on.isoformat(), "first_due_on": wanted.first_due_on.isoformat(),
         "term": wanted.term, "rate_pct": f"{wanted.rate_pct:f}", "reason": wanted.reason.strip(),
         "outstanding_rp": loan.outstanding_rp,
     }  # fmt: skip
     title = f"Restrukturisasi {loan.number} {loan.member.name}: {wanted.term} kali, sisa {rupiah(loan.outstanding_rp)}"
-    return approvals.ask(session, actor, "loans.restructure", f"restructure:{loan.id}", title, payload)
+    subject = f"restructure:{loan.id}:{loan.schedule_no}"  # new terms may be asked for again later
+    return approvals.ask(session, actor, "loans.restructure", subject, title, payload)
 
 
-def _new_terms(loan: Loan, wanted: NewTerms) -> Terms:
+def _new_terms(session: Session, loan: Loan, wanted: NewTerms) -> Terms:
     if loan.state != "running":
         raise wrong_state(loan, "diubah syaratnya")
+    since = _latest_change(session, loan)
     if not wanted.reason.strip():
         raise InvalidValue(field="Alasan", reason="isi dulu, supaya pengurus lain dapat menilai.")
+    if wanted.rate_pct.is_finite() and wanted.rate_pct * 10**6 % 1:
+        raise InvalidValue(field="Bunga", reason="paling banyak enam angka di belakang koma.")
+    if wanted.starts_on < since:
+        raise InvalidValue(field="Mulai berlaku", reason=f"paling awal {since:%d/%m/%Y}, hari terakhir ada perubahan.")
     terms = replace(
         schedules.terms_of(loan), principal_rp=loan.outstanding_rp, periods=wanted.term, rate_pct=wanted.rate_pct,
         disbursed_on=wanted.starts_on, first_due=wanted.first_due_on, grace=0,
@@ -77,12 +84,23 @@ def execute_restructure(session: Session, actor: Actor, request: ApprovalRequest
         loan.id, date.fromisoformat(payload["starts_on"]), date.fromisoformat(payload["first_due_on"]),
         payload["term"], _percent(payload["rate_pct"]), payload["reason"],
     )  # fmt: skip
-    terms = _new_terms(loan, wanted)
+    terms = _new_terms(session, loan, wanted)
     dues = [due for due in due_dates(terms) if due is not None]
     schedules.renew(session, loan, on=wanted.starts_on, extra_rp=0, terms=terms, dues=dues)
-    loan.rate_pct = wanted.rate_pct
+    # a rate for the whole term is kept for the loan's own term, so that one row's share of it stays the same
+    loan.rate_pct = _over(wanted, loan.term) if loan.rate_basis == "term" else wanted.rate_pct
     trail.record(session, actor, "loans.restructure", f"loan:{loan.id}", **payload)
     return loan
+
+
+def _latest_change(session: Session, loan: Loan) -> date:
+    """The day of the latest payment, or that the schedule in force began: new terms cannot reach behind it."""
+    days = [row.starts_on for row in queries.installments(session, loan)[:1]]
+    return max(days + [payment.booked_on for payment in queries.payments(session, loan)])
+
+
+def _over(wanted: NewTerms, term: int) -> Decimal:
+    return (wanted.rate_pct * term / wanted.term).quantize(Decimal("0.000001"))
 
 
 def _percent(text: str) -> Decimal:
@@ -164,6 +182,8 @@ def recover(
     loan = queries.locked(session, actor, loan_id)
     source = f"loan-recovery:{token}"
     if found := session.scalars(select(Receipt).where(Receipt.source == source)).first():
+        if found.amount_rp != amount_rp or found.member_id != loan.member_id:
+            raise SourceTaken(label=found.number)
         return found
     if loan.state != "written_off":
         raise LoanWrongState(number=loan.number, state="belum dihapus buku", act="dicatat pemulihannya")

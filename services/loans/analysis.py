@@ -1,6 +1,6 @@
 """The facts a loan is decided on, and a score whose every point has its reason beside it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from core.display import rupiah
 from core.money import Rupiah, percent_of
 from models.loans import Loan, LoanInstallment
 from models.savings import SavingsAccount
-from services.loans import products
+from services.loans import products, schedules
 from services.loans.schedule import effective_annual_pct, periods_per_year, schedule
 from services.settings import dated
 
@@ -50,7 +50,7 @@ class Card:
 def card(session: Session, actor: Actor, loan: Loan, *, principal_rp: Rupiah, term: int, on: date) -> Card:
     """Everything about the member that bears on this loan, as of `on`. The score is 0 to 100."""
     product = loan.product
-    terms = products.terms_of(product, principal_rp, term)
+    terms = replace(schedules.terms_of(loan), principal_rp=principal_rp, periods=term, grace=min(loan.grace, term - 1))
     rows = schedule(terms)
     fees = products.fees_of(product, principal_rp)
     yearly = effective_annual_pct(rows, principal_rp - fees.fee_rp - fees.admin_rp, periods_per_year(terms))

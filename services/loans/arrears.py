@@ -14,7 +14,7 @@ from models.loans import Loan, LoanInstallment, LoanPayment
 
 @dataclass(frozen=True)
 class Standing:
-    """A loan on a day. Late amounts are of installments due before that day; `days_late` counts from the oldest."""
+    """A loan on a day. Late amounts are of installments due up to that day; `days_late` counts from the oldest."""
 
     loan_id: int
     member_id: int
@@ -77,13 +77,13 @@ def _standing(
     oldest: date | None = None
     for row in rows:
         if row.due_on > as_of:
-            break
+            continue  # not the end: a row paid ahead stays in its place when the terms after it change
         interest_rp, principal_rp = got.get(row.no, (0, 0))
         lacks = row.principal_rp - principal_rp, row.interest_rp - interest_rp
         if any(lacks):
             late_principal_rp += lacks[0]
             late_interest_rp += lacks[1]
-            oldest = oldest or row.due_on
+            oldest = min(oldest or row.due_on, row.due_on)
     days = (as_of - oldest).days if oldest else 0
     return Standing(loan.id, loan.member_id, loan.product_id, outstanding_rp, late_principal_rp, late_interest_rp, days)
 
@@ -92,9 +92,21 @@ def _got(rows: Sequence[LoanInstallment], paid: Sequence[LoanPayment]) -> dict[i
     """Interest and principal that each row had got: what it brought along from an older schedule, and since."""
     got = {row.no: [row.interest_rp, row.principal_rp] for row in rows if row.came_paid}
     for payment in paid:
-        if rows and payment.schedule_no == rows[0].schedule_no:
+        if rows and payment.schedule_no > rows[0].schedule_no:  # new terms that begin later were agreed before it
+            _spread(rows, got, [payment.interest_rp, payment.principal_rp])
+        elif rows and payment.schedule_no == rows[0].schedule_no:
             for no, _, interest_rp, principal_rp in payment.parts:
                 had = got.setdefault(no, [0, 0])
                 had[0] += interest_rp
                 had[1] += principal_rp
     return {no: (interest_rp, principal_rp) for no, (interest_rp, principal_rp) in got.items()}
+
+
+def _spread(rows: Sequence[LoanInstallment], got: dict[int, list[Rupiah]], left: list[Rupiah]) -> None:
+    """Give interest and principal to the rows that lack them, oldest first."""
+    for row in rows:
+        had = got.setdefault(row.no, [0, 0])
+        for place, whole_rp in enumerate((row.interest_rp, row.principal_rp)):
+            give_rp = max(0, min(left[place], whole_rp - had[place]))
+            had[place] += give_rp
+            left[place] -= give_rp

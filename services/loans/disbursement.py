@@ -17,9 +17,11 @@ from services.ledger.posting import Line, credit, debit, post
 from services.loans import products, queries, repayment, schedules
 from services.loans.refusals import NothingPaidOut, OwnLoan, QuoteStale
 from services.loans.states import move, wrong_state
+from services.members import commands as members
 from services.savings import commands as savings
 from services.savings.commands import CashMovement
 from services.savings.receipts import issue
+from services.savings.refusals import NotMember
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,11 @@ def preview(session: Session, actor: Actor, loan_id: int, *, paid_on: date, firs
         raise wrong_state(loan, "dicairkan")
     if first_due_on <= paid_on:
         raise InvalidValue(field="Jatuh tempo pertama", reason="harus sesudah tanggal cair.")
+    if loan.member.state != "active":
+        raise NotMember(member=loan.member.name, state=members.STATES[loan.member.state])
     fees = products.fees_of(loan.product, loan.principal_rp)
     old = None
-    if loan.replaces_id is not None:
+    if loan.replaces_id is not None and session.get_one(Loan, loan.replaces_id).state != "settled":
         old = repayment.quote(session, actor, loan.replaces_id, on=paid_on)
     payout = Payout(loan.id, paid_on, first_due_on, loan.principal_rp, fees.fee_rp, fees.admin_rp, fees.linked_rp, old)
     if payout.net_rp < 0:

@@ -1,7 +1,8 @@
 """Monthly allowance for loan losses (PPAP): what the classes require against what the books hold; booked once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import count
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from models.ledger import AccountRole
 from services.audit import trail
 from services.ledger import balances
 from services.ledger.chart import Role
-from services.ledger.posting import Posted, credit, debit, post
+from services.ledger.posting import Posted, Posting, booked_before, credit, debit, post_many
 from services.ledger.refusals import RoleUnmapped
 from services.loans import arrears, collectibility
 from services.loans.collectibility import ClassLine
@@ -50,6 +51,12 @@ def preview(session: Session, actor: Actor, month_on: date) -> Provision:
     return Provision(as_of, tuple(lines), -held.get(account_id, 0))
 
 
+def _source(provision: Provision, nth: int) -> str:
+    """The target is part of the name: a class table corrected later books the difference as an event of its own."""
+    name = f"provision:{provision.as_of:%Y-%m}:{provision.held_rp}:{provision.required_rp}"
+    return name if nth == 1 else f"{name}:{nth}"
+
+
 def book(session: Session, actor: Actor, provision: Provision) -> Posted | None:
     """Book exactly the previewed change on the month's last day; None when nothing changes. Raises QuoteStale."""
     actor.must("loans.provision")
@@ -60,11 +67,14 @@ def book(session: Session, actor: Actor, provision: Provision) -> Posted | None:
         return None
     sides = (Role.LOAN_LOSS_EXPENSE, Role.LOAN_ALLOWANCE)
     up, down = sides if change_rp > 0 else reversed(sides)
-    posted = post(
-        session, actor, booked_on=provision.as_of, memo=f"Penyisihan pinjaman {month_long(provision.as_of)}",
-        # the target is part of the name: a class table corrected later books the difference as an event of its own
-        source=f"provision:{provision.as_of:%Y-%m}:{provision.held_rp}:{provision.required_rp}",
-        lines=[debit(up, abs(change_rp)), credit(down, abs(change_rp))],
-    )  # fmt: skip
+    memo = f"Penyisihan pinjaman {month_long(provision.as_of)}"
+    lines = [debit(up, abs(change_rp)), credit(down, abs(change_rp))]
+    wanted = Posting(provision.as_of, memo, _source(provision, 1), lines)
+    # there and back and there again in one month are three events; the preview above stops a second click
+    for nth in count(2):
+        if not booked_before(session, actor, [wanted]):
+            break
+        wanted = replace(wanted, source=_source(provision, nth))
+    posted = post_many(session, actor, [wanted])[0]
     trail.record(session, actor, "loans.provision", f"entry:{posted.seq}", change_rp=change_rp)
     return posted

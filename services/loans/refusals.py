@@ -69,6 +69,11 @@ class PaysTooMuch(Refusal):
     pesan = "Pembayaran {amount} lebih besar dari seluruh sisa utang {left}. Terima paling banyak sebesar itu."
 
 
+class EndsTheLoan(Refusal):
+    code = "loans.ends_the_loan"
+    pesan = "Jumlah ini melunasi pokok pinjaman {number}. Pakai pelunasan dipercepat, seluruhnya {least}."
+
+
 class PaymentInvalid(Refusal):
     code = "loans.payment_invalid"
     pesan = "Jumlah harus rupiah bulat di atas nol. Yang diterima: {amount}."
@@ -104,3 +109,19 @@ class NotWriteOffable(Refusal):
 class ClassesInvalid(Refusal):
     code = "loans.classes_invalid"
     pesan = "Tabel kolektibilitas: {reason}"
+
+
+class DocumentRefused(Refusal):
+    code = "loans.document_refused"
+    pesan = "{reason} Unggah foto atau hasil pindai: PNG, JPEG atau WebP, paling besar 5 MB."
+
+
+class TooManyDocuments(Refusal):
+    code = "loans.too_many_documents"
+    pesan = "Satu pengajuan paling banyak {most} dokumen. Gabungkan beberapa lembar dalam satu foto."
+
+
+class DocumentGone(Refusal):
+    code = "loans.document_gone"
+    pesan = "Dokumen {label} tidak ada lagi di penyimpanan. Unggah lagi bila masih perlu."
+    status = 404

@@ -23,6 +23,7 @@ from services.loans import queries, schedules
 from services.loans.allocation import USUAL, Allocation, Bucket, Owed, Part, allocate
 from services.loans.penalties import PenaltyRule, grown
 from services.loans.refusals import (
+    EndsTheLoan,
     NotLatestPayment,
     PaidBeforeDisbursed,
     PaymentInvalid,
@@ -101,7 +102,10 @@ def quote(session: Session, actor: Actor, loan_id: int, *, on: date) -> Quote:
     """What it takes to end the loan that day; interest to come is forgiven as the product says."""
     loan = queries.loan(session, actor, loan_id)
     _must_run(loan, on)
-    rows = queries.installments(session, loan)
+    return _quote(loan, queries.installments(session, loan), on)
+
+
+def _quote(loan: Loan, rows: Sequence[LoanInstallment], on: date) -> Quote:
     interest_rp = 0
     before = loan.disbursed_on or on
     for row in rows:
@@ -147,7 +151,7 @@ def pay(session: Session, actor: Actor, payment: Payment) -> Receipt:
                   voucher_no=payment.voucher_no)  # fmt: skip
     record(session, actor, loan, rows, taken, on=payment.paid_on, kind="payment", source=source, entry_seq=posted.seq,
            memo=memo)  # fmt: skip
-    if (extra_rp := _extra(taken)) and payment.extra != "next":
+    if extra_rp := _extra(taken):
         _renew(session, loan, rows, payment, extra_rp)
     return _slip(session, actor, loan, posted, payment, memo)
 
@@ -176,6 +180,10 @@ def _taken_apart(loan: Loan, rows: Sequence[LoanInstallment], payment: Payment) 
     if taken.left_rp:
         left_rp = payment.amount_rp - taken.left_rp
         raise PaysTooMuch(amount=rupiah(payment.amount_rp), left=rupiah(left_rp))
+    if _extra(taken) and taken.principal_rp == loan.outstanding_rp:
+        least_rp = _quote(loan, rows, payment.paid_on).total_rp
+        if payment.amount_rp < least_rp:
+            raise EndsTheLoan(number=loan.number, least=rupiah(least_rp))
     return taken
 
 
@@ -233,15 +241,13 @@ def record(
 
 def _renew(session: Session, loan: Loan, rows: Sequence[LoanInstallment], payment: Payment, extra_rp: Rupiah) -> None:
     """The schedule after principal was paid early: as many smaller installments, or fewer of the same size."""
-    rest = schedules.unpaid(rows)
-    terms = replace(
-        schedules.terms_of(loan), principal_rp=loan.outstanding_rp, periods=max(1, len(rest)), grace=0,
-        disbursed_on=payment.paid_on, first_due=rest[0].due_on if rest else payment.paid_on,
-    )  # fmt: skip
+    rest, terms = schedules.unpaid(rows), schedules.terms_of(loan)
     if loan.outstanding_rp == 0:
+        terms = replace(terms, principal_rp=0)
         schedules.renew(session, loan, on=payment.paid_on, extra_rp=extra_rp, terms=terms, dues=[])
         move(session, loan, "settled", ended_on=payment.paid_on)
         return
+    terms = schedules.terms_of_rest(loan, rows, rest)
     if payment.extra == "shorter":
         usual_rp = max(row.principal_rp + row.interest_rp for row in rest)
         terms = schedules.shortest_within(terms, usual_rp)
@@ -332,8 +338,10 @@ def undo(session: Session, actor: Actor, payment_id: int, *, booked_on: date, re
     loan = queries.locked(session, actor, original.loan_id)
     made = queries.payments(session, loan)
     undone = {payment.reverses_id for payment in made}
-    if original.id in undone:
+    if original.id in undone or original.kind == "reversal":
         raise PaymentUndone()
+    if booked_on < original.booked_on:
+        raise InvalidValue(field="Tanggal pembatalan", reason="tidak boleh sebelum tanggal pembayarannya.")
     standing = [p for p in made if p.kind != "reversal" and p.id not in undone]
     renewed = any(part[0] == 0 for part in original.parts)
     is_last = max(standing, key=lambda p: p.id) is original and loan.schedule_no == original.schedule_no + renewed

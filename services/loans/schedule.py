@@ -22,6 +22,7 @@ RoundWhat = Literal["installment", "parts"]
 DayCount = Literal["30/360", "ACT/360", "ACT/365"]
 
 LONGEST = 1200
+LAST_YEAR = 2999
 LARGEST_RATE = Decimal(1000)
 _PER_YEAR = {"month": 12, "week": 52, "day": 365}
 _DAYS = {"month": 30, "week": 7, "day": 1}
@@ -115,6 +116,9 @@ def check(terms: Terms) -> None:
           "perlu diisi bila bunga dihitung per hari.")  # fmt: skip
     if terms.disbursed_on and terms.first_due:
         _must(terms.first_due > terms.disbursed_on, "Jatuh tempo pertama", "harus sesudah tanggal cair.")
+    if first := terms.first_due or terms.disbursed_on:
+        years = terms.periods * terms.every * _DAYS[terms.period] // 365 + 2
+        _must(first.year + years <= LAST_YEAR, "Jatuh tempo", f"paling jauh tahun {LAST_YEAR}.")
 
 
 def _must(holds: bool, field: str, reason: str) -> None:
@@ -190,10 +194,10 @@ def _level_installment(terms: Terms) -> Decimal:
 
 def annuity(principal_rp: Rupiah, rate: Decimal, periods: int) -> Decimal:
     """The level payment: P x i / (1 - (1 + i)^-n)."""
-    if rate == 0:
+    if rate < Decimal("1e-20"):  # less than a rupiah on any loan, and a power too close to 1 to divide by
         return Decimal(principal_rp) / periods
     with localcontext() as context:
-        context.prec = 40
+        context.prec = 60
         return principal_rp * rate / (1 - (1 + rate) ** -periods)
 
 

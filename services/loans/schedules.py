@@ -7,6 +7,7 @@ and what is left sums to the outstanding.
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
@@ -81,13 +82,31 @@ def _row(loan: Loan, starts_on: date, no: int, row: Installment, due_on: date) -
     )  # fmt: skip
 
 
+def terms_of_rest(loan: Loan, rows: Sequence[LoanInstallment], rest: Sequence[LoanInstallment]) -> Terms:
+    """The loan's terms for the principal that is left, over the rows that are left, at the rate of a row as before."""
+    terms, first_due_on = terms_of(loan), rest[0].due_on
+    paid_until = max(row.due_on for row in rows if row.due_on < first_due_on)  # interest is paid up to that day
+    if loan.rate_basis == "term":
+        terms = replace(terms, rate_pct=terms.rate_pct * len(rest) / loan.term)
+    fits = loan.round_to_rp * len(rest) <= loan.outstanding_rp
+    return replace(
+        terms, principal_rp=loan.outstanding_rp, periods=len(rest), grace=0, disbursed_on=paid_until,
+        first_due=first_due_on, round_to_rp=loan.round_to_rp if fits else 1,
+    )  # fmt: skip
+
+
 def shortest_within(terms: Terms, installment_rp: Rupiah) -> Terms:
     """The same loan in the fewest rows whose installments are not above `installment_rp`."""
     for periods in range(1, terms.periods):
-        shorter = replace(terms, periods=periods, grace=0)
+        shorter = replace(terms, periods=periods, rate_pct=_rate_over(terms, periods), grace=0)
         if max(row.installment_rp for row in schedule(shorter)) <= installment_rp:
             return shorter
     return terms
+
+
+def _rate_over(terms: Terms, periods: int) -> Decimal:
+    """The rate that keeps a row's interest when a rate for the whole term goes over fewer rows."""
+    return terms.rate_pct * periods / terms.periods if terms.rate_basis == "term" else terms.rate_pct
 
 
 def renew(

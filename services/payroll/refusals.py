@@ -30,6 +30,11 @@ class ReceivedTwice(Refusal):
     pesan = "{who} muncul dua kali di realisasi. Gabungkan barisnya."
 
 
+class ReceivedInvalid(Refusal):
+    code = "payroll.received_invalid"
+    pesan = "{who}: yang diterima harus rupiah bulat, 0 atau lebih. Isinya: {amount}."
+
+
 class ExcessUnconfirmed(Refusal):
     code = "payroll.excess_unconfirmed"
     pesan = "Diterima {excess} lebih banyak dari daftar. Setujui dulu bahwa kelebihan itu menjadi titipan anggota."

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core.actor import Actor
 from core.display import month_long, rupiah
 from core.errors import NotFound
-from core.money import Rupiah
+from core.money import LIMIT_RP, Rupiah
 from models.loans import Loan, LoanInstallment
 from models.payroll import PayrollLine, PayrollList
 from models.savings import SavingsProduct
@@ -20,14 +20,21 @@ from services.ledger.posting import Line, Posted, credit, debit, post
 from services.loans import queries, repayment
 from services.loans.allocation import Allocation, Bucket
 from services.payroll import lists
-from services.payroll.refusals import AlreadySettled, ExcessUnconfirmed, NotOnList, PayrollStale, ReceivedTwice
+from services.payroll.refusals import (
+    AlreadySettled,
+    ExcessUnconfirmed,
+    NotOnList,
+    PayrollStale,
+    ReceivedInvalid,
+    ReceivedTwice,
+)
 from services.savings import commands as savings
 from services.savings import products
 from services.savings.commands import CashMovement
 from services.settings import dated
 
-ORDER: tuple[Bucket, ...] = ("late_interest", "current_interest", "late_principal", "current_principal")
-"""Jasa first, then pokok; then simpanan pokok, wajib, sukarela; then titipan."""
+ORDER: tuple[Bucket, ...] = ("late_interest", "current_interest", "late_principal", "current_principal", "later")
+"""Of what the list asked: jasa first, then pokok; then simpanan pokok, wajib, sukarela; then titipan."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +106,7 @@ def preview(session: Session, actor: Actor, list_id: int, received: Sequence[Rec
         raise AlreadySettled(month=month_long(sent.month_on))
     lines = lists.lines(session, sent)
     by_member = _by_member(sent, lines, received)
-    loans = _loans(session, lines)
+    loans = _loans(session, lines, paid_on)
     due = lists.installments_due(session, [loan for own in loans.values() for loan in own], sent.due_on)
     shares = tuple(
         _share(line, by_member.get(line.member_id, 0), loans.get(line.member_id, []), due, paid_on) for line in lines
@@ -115,13 +122,19 @@ def _by_member(sent: PayrollList, lines: Sequence[PayrollLine], received: Sequen
             raise NotOnList(who=f"Anggota {one.member_id}", month=month_long(sent.month_on))
         if one.member_id in found:
             raise ReceivedTwice(who=names[one.member_id])
+        if type(one.amount_rp) is not int or not 0 <= one.amount_rp < LIMIT_RP:
+            raise ReceivedInvalid(who=names[one.member_id], amount=one.amount_rp)
         found[one.member_id] = one.amount_rp
     return found
 
 
-def _loans(session: Session, lines: Sequence[PayrollLine]) -> dict[int, list[Loan]]:
+def _loans(session: Session, lines: Sequence[PayrollLine], paid_on: date) -> dict[int, list[Loan]]:
     wanted = {line.member_id for line in lines}
-    query = select(Loan).where(Loan.state == "running", Loan.collected_by == "payroll").order_by(Loan.id)
+    query = (
+        select(Loan)
+        .where(Loan.state == "running", Loan.collected_by == "payroll", Loan.disbursed_on <= paid_on)
+        .order_by(Loan.id)
+    )
     found: dict[int, list[Loan]] = {}
     for loan in session.scalars(query):
         if loan.member_id in wanted:
@@ -133,9 +146,10 @@ def _share(
     line: PayrollLine, amount_rp: Rupiah, loans: Sequence[Loan], due: dict[int, list[LoanInstallment]], on: date
 ) -> Share:
     taken, left_rp = _of_loans(loans, due, amount_rp, on)
-    share_rp = min(left_rp, line.share_rp)
-    mandatory_rp = min(left_rp - share_rp, line.mandatory_rp)
-    voluntary_rp = min(left_rp - share_rp - mandatory_rp, line.voluntary_rp)
+    saves = line.member.state == "active"  # who left meanwhile saves no more: the money is kept for them
+    share_rp = min(left_rp, line.share_rp * saves)
+    mandatory_rp = min(left_rp - share_rp, line.mandatory_rp * saves)
+    voluntary_rp = min(left_rp - share_rp - mandatory_rp, line.voluntary_rp * saves)
     return Share(
         line.member_id, line.member.number or "", line.member.name, line.total_rp, amount_rp,
         sum(part.interest_rp for part in taken), sum(part.principal_rp for part in taken), share_rp, mandatory_rp,
@@ -171,7 +185,7 @@ def book(
         raise ExcessUnconfirmed(excess=rupiah(settlement.excess_rp))
     sent = lists.get(session, actor, settlement.list_id)
     lines = {line.member_id: line for line in lists.lines(session, sent)}
-    loans = _loans(session, list(lines.values()))
+    loans = _loans(session, list(lines.values()), settlement.paid_on)
     due = lists.installments_due(session, [loan for own in loans.values() for loan in own], sent.due_on)
     for share in settlement.shares:
         lines[share.member_id].received_rp = share.received_rp
