@@ -13,7 +13,7 @@ from services.access.roles import ROLES
 from services.access.sign_in import one_time_link, revoke_all
 from services.audit import trail
 
-_USERNAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{2,63}")
+USERNAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{2,63}")
 
 
 class LastManager(Refusal):
@@ -56,7 +56,7 @@ def add(
     """
     actor.must("access.manage")
     name = username.strip().casefold()
-    if not _USERNAME.fullmatch(name):
+    if not USERNAME.fullmatch(name):
         raise InvalidValue(field="Nama pengguna", reason="3 sampai 64 huruf kecil, angka, titik, atau garis.")
     if session.scalar(select(func.count()).select_from(User).where(func.lower(User.username) == name)):
         raise InvalidValue(field="Nama pengguna", reason=f"'{name}' sudah dipakai. Pilih nama lain.")

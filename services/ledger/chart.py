@@ -8,10 +8,11 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from core.actor import Actor
+from models.deposits import TimeDeposit
 from models.ledger import TYPES, Account, AccountRole
 from models.loans import Loan, LoanProduct
 from models.savings import SavingsProduct
@@ -240,4 +241,11 @@ def assign_role(session: Session, actor: Actor, role: Role, account: Account) ->
 def control_accounts(session: Session) -> set[int]:
     """Accounts that carry the sum of members' balances; no hand-written or imported journal touches them."""
     lent = select(LoanProduct.account_id).join(Loan, Loan.product_id == LoanProduct.id).distinct()
-    return set(session.scalars(select(SavingsProduct.account_id))) | set(session.scalars(lent))
+    placed = select(AccountRole.account_id).where(
+        AccountRole.role == Role.TIME_DEPOSITS.value, exists(select(TimeDeposit.id))
+    )
+    return (
+        set(session.scalars(select(SavingsProduct.account_id)))
+        | set(session.scalars(lent))
+        | set(session.scalars(placed))
+    )

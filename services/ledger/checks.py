@@ -17,6 +17,11 @@ from models.audit import AuditRecord
 from models.ledger import AccountMonth, AccountRole, JournalEntry, JournalLine, Period
 from services.audit import trail
 from services.ledger.chart import Role
+from services.ledger.deposit_checks import (
+    deposits_equal_their_control_account,
+    deposits_equal_their_movements,
+    every_deposit_movement_is_booked,
+)
 from services.ledger.loan_checks import (
     every_loan_payment_is_booked,
     loans_equal_their_control_account,
@@ -194,6 +199,9 @@ CHECKS: list[Callable[[Session, int], list[str]]] = [
     loans_equal_their_control_account,
     loans_equal_their_payments,
     every_loan_payment_is_booked,
+    deposits_equal_their_control_account,
+    deposits_equal_their_movements,
+    every_deposit_movement_is_booked,
     the_audit_trail_is_unbroken,
     four_eyes_decided_every_approval,
 ]

@@ -12,10 +12,11 @@ from core.actor import Actor
 from core.display import masked
 from core.errors import InvalidValue, NotFound
 from core.secrets import cipher
+from models.deposits import TimeDeposit
 from models.members import Member
 from services.access.approvals import SamePerson
 from services.audit import trail
-from services.members.refusals import NikInvalid, NikTaken, NumberTaken, WrongState
+from services.members.refusals import DepositsRunning, NikInvalid, NikTaken, NumberTaken, WrongState
 
 STATES = {"applied": "calon anggota", "active": "aktif", "left": "sudah keluar", "rejected": "ditolak"}
 
@@ -128,8 +129,14 @@ def reject(session: Session, actor: Actor, member_id: int, *, reason: str) -> Me
 
 
 def leave(session: Session, actor: Actor, member: Member, *, left_on: date, reason: str) -> None:
-    """Mark a member as gone; the settlement of savings calls this in its own transaction. Raises WrongState."""
+    """Mark a member as gone; the settlement of savings calls this in its own transaction.
+
+    Raises WrongState, DepositsRunning.
+    """
     actor.must("members.decide")
+    held = select(TimeDeposit.number).where(TimeDeposit.member_id == member.id, TimeDeposit.state != "closed")
+    if numbers := session.scalars(held).all():
+        raise DepositsRunning(name=member.name, numbers=", ".join(numbers))
     _move(session, member, "active", "left", act="keluar")
     member.left_on, member.state_reason = left_on, reason.strip()[:200]
     trail.record(session, actor, "members.leave", f"member:{member.id}", left_on=left_on, reason=reason)

@@ -27,3 +27,39 @@ class WrongState(Refusal):
 class ExitInDebt(Refusal):
     code = "members.exit_in_debt"
     pesan = "{name} masih berutang {short} lebih besar dari simpanannya. Lunasi selisihnya dulu sebelum keluar."
+
+
+class DepositsRunning(Refusal):
+    code = "members.deposits_running"
+    pesan = "{name} masih punya simpanan berjangka ({numbers}). Cairkan dulu sebelum keluar."
+
+
+class ClaimUnmatched(Refusal):
+    """Said for whatever does not fit, so that nobody learns which part was right."""
+
+    code = "members.claim_unmatched"
+    pesan = "Data itu tidak cocok dengan daftar anggota. Periksa lagi semuanya, atau minta bantuan pengurus."
+
+
+class TooManyClaims(Refusal):
+    code = "members.too_many_claims"
+    pesan = "Terlalu banyak percobaan. Coba lagi besok, atau minta pengurus menghubungkan akun Anda."
+    status = 429
+
+
+class ClaimDecided(Refusal):
+    code = "members.claim_decided"
+    pesan = "Permintaan keanggotaan ini sudah {state}. Muat ulang halaman."
+    status = 409
+
+
+class MemberTaken(Refusal):
+    code = "members.member_taken"
+    pesan = "Anggota nomor {number} {reason}. Tolak permintaan ini dengan alasannya."
+    status = 409
+
+
+class PlaceTaken(Refusal):
+    code = "members.place_taken"
+    pesan = "Akun ini sudah terhubung dengan seorang anggota di koperasi ini."
+    status = 409

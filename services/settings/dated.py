@@ -53,6 +53,12 @@ SETTINGS: dict[str, Spec] = {
     "savings.tax_pct": Spec(
         "PPh final bunga simpanan (%)", "percent", "10", "PP 15/2009: dari seluruh bunga bila di atas batas."
     ),
+    "deposits.minimum_rp": Spec(
+        "Simpanan berjangka paling sedikit", "rupiah", "1000000", "Kebiasaan; ubah sesuai keputusan rapat."
+    ),
+    "deposits.break_pct": Spec(
+        "Denda pencairan awal simpanan berjangka (% bunga)", "percent", "50", "Kebiasaan; ubah sesuai keputusan rapat."
+    ),
 }  # fmt: skip
 
 

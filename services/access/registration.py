@@ -1,0 +1,90 @@
+"""Anyone may make a visitor's account: a name, a password, perhaps a mail address. It opens no cooperative yet."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from core.clock import now
+from core.errors import InvalidValue, Refusal
+from models.access import SignInAttempt, User
+from models.transaction import Database
+from services.access import passwords
+from services.access.users import USERNAME
+
+WINDOW, PER_ADDRESS = timedelta(hours=1), 10
+_COUNTED = ":daftar"
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+
+
+class TooManyRegistrations(Refusal):
+    code = "access.too_many_registrations"
+    pesan = "Terlalu banyak pendaftaran dari jaringan ini. Tunggu satu jam lalu coba lagi, atau minta bantuan pengurus."
+    status = 429
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who wants an account."""
+
+    username: str
+    full_name: str
+    password: str = field(repr=False)
+    email: str = ""
+
+
+def register(database: Database, visitor: Visitor, *, ip: str) -> User:
+    """A new user who belongs nowhere yet. Every try counts against its address.
+
+    Raises:
+        TooManyRegistrations: ten tries of an address in an hour.
+        InvalidValue: the name, username or mail address cannot be used. PasswordWeak.
+    """
+    with database.platform("registration", writes=True) as session:
+        _limit(session, ip)
+        session.add(SignInAttempt(account=_COUNTED, ip=ip[:45], succeeded=True))
+    username, email = visitor.username.strip().casefold(), visitor.email.strip()
+    _check(visitor, username, email)
+    password_hash = passwords.hashed(passwords.checked(visitor.password, username))
+    try:
+        with database.platform("registration", writes=True) as session:
+            _must_be_free(session, username, email)
+            user = User(
+                username=username, full_name=visitor.full_name.strip()[:120], email=email or None,
+                password_hash=password_hash,
+            )  # fmt: skip
+            session.add(user)
+    except IntegrityError:  # two people chose the same at the same moment
+        raise _taken(username) from None
+    return user
+
+
+def _limit(session: Session, ip: str) -> None:
+    query = select(func.count()).where(
+        SignInAttempt.account == _COUNTED, SignInAttempt.ip == ip[:45], SignInAttempt.at > now() - WINDOW
+    )
+    if (session.scalar(query) or 0) >= PER_ADDRESS:
+        raise TooManyRegistrations()
+
+
+def _check(visitor: Visitor, username: str, email: str) -> None:
+    if not USERNAME.fullmatch(username):
+        raise InvalidValue(field="Nama pengguna", reason="3 sampai 64 huruf kecil, angka, titik, atau garis.")
+    if not visitor.full_name.strip():
+        raise InvalidValue(field="Nama lengkap", reason="isi dulu.")
+    if email and (len(email) > 120 or not _EMAIL.fullmatch(email)):
+        raise InvalidValue(field="Email", reason="alamatnya belum benar. Perbaiki, atau kosongkan.")
+
+
+def _must_be_free(session: Session, username: str, email: str) -> None:
+    if session.scalar(select(func.count()).select_from(User).where(func.lower(User.username) == username)):
+        raise _taken(username)
+    if email and session.scalar(select(func.count()).select_from(User).where(func.lower(User.email) == email.lower())):
+        raise InvalidValue(field="Email", reason="tidak dapat dipakai. Pakai alamat lain, atau kosongkan.")
+
+
+def _taken(username: str) -> InvalidValue:
+    return InvalidValue(field="Nama pengguna", reason=f"'{username}' sudah dipakai. Pilih nama lain.")
