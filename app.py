@@ -20,6 +20,7 @@ from starlette.routing import Mount, Route
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import admin_panel
+import api
 import member_portal
 import web.errors
 import web.headers
@@ -32,6 +33,7 @@ from dashboards.mount import mount
 from models import schema
 from models.transaction import Database
 from services.jobs.queue import Queue
+from services.notifications import outbox
 
 ROOT = Path(__file__).parent
 MAX_UPLOAD = 10 * 1024 * 1024
@@ -42,6 +44,7 @@ def create_flask(settings: Settings, database: Database, queue: Queue | None = N
     """The Flask side: one app, one session cookie, both faces. Without a queue, jobs wait for a worker beside it."""
     logging.getLogger("flask_appbuilder").setLevel(logging.ERROR)  # it narrates every column type at start
     secrets.use_key(settings.field_key)
+    outbox.use(settings.smtp_url, settings.public_url)
     app = Flask("ekopz", root_path=str(ROOT / "web"), template_folder="templates", static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key,
@@ -66,6 +69,7 @@ def create_flask(settings: Settings, database: Database, queue: Queue | None = N
     CSRFProtect(app)  # before AppBuilder, which exempts its bearer-token API
     admin_panel.init(app)
     member_portal.init(app)
+    api.init(app)
     return app
 
 

@@ -4,13 +4,14 @@ import importlib
 import pkgutil
 from pathlib import Path
 
+from api.table import OPERATIONS
 from core.errors import Refusal
 from reports.catalog import CATALOG
 from reports.export import FORMATS
 from services.access.roles import PERMISSIONS, ROLES
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("core", "models", "services", "reports", "web", "admin_panel", "member_portal", "seed", "cli")
+PACKAGES = ("core", "models", "services", "reports", "web", "admin_panel", "member_portal", "api", "seed", "cli")
 _HEAD = "<!-- drawn from code by ./run.sh docs -->\n"
 _CHOICES = {
     "as_of": "`--as-of`", "since": "`--from`", "until": "`--to`", "unit": "`--unit`", "compare": "`--compare`",
@@ -20,7 +21,12 @@ _CHOICES = {
 
 def generate() -> dict[str, str]:
     """Path below the root -> its text."""
-    return {"docs/roles.md": roles(), "docs/errors.md": errors(), "docs/reports.md": reports()}
+    return {
+        "docs/roles.md": roles(),
+        "docs/errors.md": errors(),
+        "docs/reports.md": reports(),
+        "docs/api.md": api_page(),
+    }
 
 
 def write() -> None:
@@ -66,6 +72,29 @@ def reports() -> str:
     ]
     about = f"`./run.sh report NAMA --coop SLUG`; bentuk: {', '.join(f'`{form}`' for form in FORMATS)}."
     return _page("Laporan", ["nama", "judul", "isi", "pilihan", "hak"], rows, about)
+
+
+def api_page() -> str:
+    """Every operation of the API, what it takes, and what it answers with."""
+    rows = [
+        [
+            f"`{one.method}`",
+            f"`/api/v1{one.path}`",
+            one.about,
+            " ".join(f"`{field.name}`{'*' if field.required else ''}" for field in (*one.query, *one.body)),
+            "semua orang" if one.is_public else "anggota",
+            f"`{one.returns}`",
+        ]
+        for one in OPERATIONS
+    ]
+    about = (
+        "Token dari `POST /api/v1/security/login` (`username`, `password`, `refresh`), disegarkan di `/refresh`, "
+        "dikirim sebagai `Authorization: Bearer …`. Isian bertanda * wajib. `POST` butuh kepala `Idempotency-Key`: "
+        "kunci dan isi yang sama dijawab sama, isi lain dijawab 409. Penolakan berbentuk problem+json (RFC 9457), "
+        "kodenya di [errors.md](errors.md). Bentuk jawaban lengkap di `/api/v1/openapi.json`."
+    )
+    heading = ["cara", "alamat", "isi", "isian", "untuk", "jawaban"]
+    return _page("API", heading, rows, about)
 
 
 def _page(title: str, heading: list[str], rows: list[list[str]], about: str = "") -> str:

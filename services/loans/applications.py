@@ -15,6 +15,7 @@ from models.members import Member
 from services.audit import trail
 from services.loans import analysis, products, queries, related
 from services.loans.refusals import (
+    ApplicationDiffers,
     AmountOutside,
     ApplicationOpen,
     DecidedAlready,
@@ -52,10 +53,11 @@ def ask(session: Session, actor: Actor, wish: Wish) -> Loan:
 
     Raises:
         NotMember, AmountOutside, TermOutside, ApplicationOpen, TooManyLoans, NotFound, NotAllowed.
+        ApplicationDiffers: the token was used for another wish.
     """
     _may_ask(actor, wish.member_id)
     if found := session.scalars(select(Loan).where(Loan.token == wish.token)).first():
-        return found
+        return _same(found, wish)
     member, product = members.get(session, actor, wish.member_id), products.get(session, actor, wish.product_id)
     _check(session, actor, member, product, wish)
     loan = Loan(
@@ -83,6 +85,17 @@ def ask(session: Session, actor: Actor, wish: Wish) -> Loan:
     if not product.documents:
         submit(session, actor, loan.id)
     return loan
+
+
+def _same(found: Loan, wish: Wish) -> Loan:
+    kept = (found.member_id, found.product_id, found.asked_rp, found.purpose, found.collected_by, found.salary_rp,
+            found.other_debts_rp, found.replaces_id)  # fmt: skip
+    sent = (wish.member_id, wish.product_id, wish.asked_rp, wish.purpose.strip()[:200], wish.collected_by,
+            wish.salary_rp, wish.other_debts_rp, wish.replaces_id)  # fmt: skip
+    # the term may have become shorter in the analysis, never longer
+    if kept != sent or (found.term != wish.term and found.state in {"draft", "asked"}):
+        raise ApplicationDiffers()
+    return found
 
 
 def _may_ask(actor: Actor, member_id: int) -> None:

@@ -1,5 +1,6 @@
 """What is known of loans: one of them, a member's, those that wait, those that are due. No writes."""
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,12 @@ def loan(session: Session, actor: Actor, loan_id: int) -> Loan:
     if found is None or not (actor.may("loans.view") or _own(actor, found)):
         raise NotFound(what="Pinjaman")
     return found
+
+
+def by_public_id(session: Session, actor: Actor, public_id: uuid.UUID) -> Loan:
+    """As `loan`, by the id that programs know. Raises NotFound."""
+    found = session.scalars(select(Loan).where(Loan.public_id == public_id)).first()
+    return loan(session, actor, found.id if found else 0)
 
 
 def _own(actor: Actor, found: Loan) -> bool:

@@ -30,6 +30,12 @@ class ApplicationOpen(Refusal):
     status = 409
 
 
+class ApplicationDiffers(Refusal):
+    code = "loans.application_differs"
+    pesan = "Formulir ini sudah dikirim dengan isi lain. Buka formulir baru, lalu isi lagi."
+    status = 409
+
+
 class TooManyLoans(Refusal):
     code = "loans.too_many"
     pesan = "{member} sudah punya {count} pinjaman {product} berjalan. Lunasi dulu, atau ajukan sebagai kompensasi."
