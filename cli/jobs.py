@@ -11,6 +11,7 @@ from core.errors import InvalidValue
 from core.settings import Settings
 from models.transaction import Database
 from services.jobs import daily
+from services.notifications import outbox
 
 if TYPE_CHECKING:
     from services.jobs.queue import Queue
@@ -55,6 +56,6 @@ def queue_of(chosen: Settings, database: Database) -> "Queue":
     return Queue(
         chosen.data,
         database,
-        tasks={**tasks_in(chosen.data), daily.TASK: chores},
-        unfinished=lambda opened: [*runs.unfinished(opened), *daily.due(chosen.data)],
+        tasks={**tasks_in(chosen.data), daily.TASK: chores, outbox.TASK: Task(outbox.work)},
+        unfinished=lambda opened: [*runs.unfinished(opened), *daily.due(chosen.data), *outbox.due(opened)],
     )

@@ -14,6 +14,7 @@ from core.errors import Refusal
 from core.settings import BadSetting, Settings
 from models import schema
 from models.transaction import Database
+from services.notifications import outbox
 
 
 class SchemaBehind(Refusal):
@@ -53,6 +54,7 @@ def opened(*, current: bool = True) -> Iterator[Opened]:
     """
     chosen = settings.load()
     secrets.use_key(chosen.field_key)
+    outbox.use(chosen.smtp_url, chosen.public_url)
     database = open_database(chosen)
     try:
         held = reach(database)

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from core.errors import Refusal
 from core.system import reason_of
@@ -32,6 +33,7 @@ class Settings:
     session_hours: int
     trusted_hosts: tuple[str, ...]
     proxies: int
+    smtp_url: str
 
     def __repr__(self) -> str:
         shown = {f.name: getattr(self, f.name) for f in fields(self) if "key" not in f.name and "url" not in f.name}
@@ -62,6 +64,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         session_hours=_whole(env, "SESSION_HOURS", 12, 1, 720),
         trusted_hosts=tuple(h.strip() for h in env.get("TRUSTED_HOSTS", "").split(",") if h.strip()),
         proxies=_whole(env, "PROXIES", 0, 0, 5),
+        smtp_url=_smtp_url(env.get("SMTP_URL", "")),
     )
 
 
@@ -93,6 +96,25 @@ def _database_url(value: str) -> str:
     if value.startswith("postgresql+psycopg://"):
         return value
     raise BadSetting(name="DATABASE_URL", reason="harus diawali sqlite:/// atau postgresql://.")
+
+
+def _smtp_url(value: str) -> str:
+    """Where mail goes out; empty for no mail. Only the shape is looked at: the server may be down when we start."""
+    if not value:
+        return ""
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        raise BadSetting(name="SMTP_URL", reason="alamat server atau nomor port salah.") from None
+    sender = parse_qs(parts.query).get("from", [unquote(parts.username or "")])[0]
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or port == 0:
+        raise BadSetting(
+            name="SMTP_URL", reason="contoh yang benar: smtp://nama:sandi@server:587?from=koperasi@contoh.id."
+        )
+    if "@" not in sender or any(character in sender for character in "\r\n <>"):
+        raise BadSetting(name="SMTP_URL", reason="sebutkan alamat pengirim, misalnya ?from=koperasi@contoh.id.")
+    return value
 
 
 def _public_url(value: str) -> str:

@@ -1,4 +1,4 @@
-"""The day's chores: every truth of every cooperative's books, and clearing away what has had its time.
+"""The day's chores: what falls due by itself, every truth of every cooperative's books, what has had its time.
 
 Each chore looks at how things stand, not at when it last ran: running twice changes nothing, and after days without a
 run one run catches up.
@@ -12,12 +12,18 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from core.actor import Actor
 from core.clock import ZONES, today
-from core.display import date_long
+from core.display import date_long, month_long, rupiah
+from core.errors import Refusal
 from models.coops import Coop
 from models.transaction import Database
-from services.access import housekeeping
+from services.access import housekeeping, machine
+from services.deposits import due as deposits
+from services.jobs import reminders
 from services.ledger.checks import check_books
+from services.notifications import outbox
+from services.savings import interest_runs
 
 BROKEN = "Rusak: "
 """How a line about a broken truth begins."""
@@ -31,7 +37,14 @@ def run(database: Database, day: date, *, folder: Path | None = None) -> list[st
     midnight = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(ZONES["WIB"]))
     with database.platform("daily chores: which cooperatives") as session:
         coops = list(session.scalars(select(Coop).order_by(Coop.slug)))
-    lines = [line for coop in coops for line in _of_coop(database, coop, midnight)]
+    with database.platform("daily chores: by whom", writes=True) as session:
+        machine_id = machine.user_id(session)
+    lines: list[str] = []
+    for coop in coops:
+        actor = machine.actor_in(machine_id, coop.id)
+        lines += _fallen_due(database, coop, actor, day) + _of_coop(database, coop, midnight)
+    sent, failed = outbox.send_due(database)
+    lines += [f"Surat: {sent} terkirim, {failed} belum."] if sent or failed else []
     with database.platform("daily chores: old sign-ins", writes=True) as session:
         gone = housekeeping.prune(session, midnight)
     if folder is not None:
@@ -39,6 +52,34 @@ def run(database: Database, day: date, *, folder: Path | None = None) -> list[st
 
         gone["berkas unggahan"] = runs.forget_old(database, folder)
     lines += [f"Dibersihkan: {count} {what}." for what, count in gone.items() if count]
+    return lines
+
+
+def _fallen_due(database: Database, coop: Coop, actor: Actor, day: date) -> list[str]:
+    """Deposits first: their interest counts for the tax of the month's savings interest. Then whom to tell."""
+    with database.transaction(coop.id) as session:
+        fallen, waiting = deposits.catch_up(session, actor, day)
+    lines = [f"{coop.slug}: {len(fallen)} bunga simpanan berjangka dibukukan."] if fallen else []
+    lines += [f"{coop.slug}: {one.number} {date_long(one.due_on)} menunggu: {one.reason}" for one in waiting]
+    lines += _interest(database, coop, actor, day)
+    with database.transaction(coop.id) as session:
+        told = reminders.send(session, coop.id, day)
+    return lines + ([f"{coop.slug}: {told} pemberitahuan untuk anggota."] if told else [])
+
+
+def _interest(database: Database, coop: Coop, actor: Actor, day: date) -> list[str]:
+    """Each month that is over and not booked, in order; the first that cannot be booked says why, and the rest wait."""
+    with database.reading(coop.id) as session:
+        months = interest_runs.months_waiting(session, actor, today=day)
+    lines = []
+    for month_on in months:
+        try:
+            with database.transaction(coop.id) as session:
+                run = interest_runs.preview(session, actor, month_on, today=day)
+                interest_runs.book(session, actor, run, today=day)
+        except Refusal as refusal:
+            return [*lines, f"{coop.slug}: jasa simpanan {month_long(month_on)} menunggu: {refusal.sentence}"]
+        lines.append(f"{coop.slug}: jasa simpanan {month_long(month_on)} dibukukan, {rupiah(run.interest_rp)}.")
     return lines
 
 

@@ -16,8 +16,10 @@ from services.ledger.chart import Role
 from services.ledger.posting import Line, credit, debit, post
 from services.loans import products, queries, repayment, schedules
 from services.loans.refusals import NothingPaidOut, OwnLoan, QuoteStale
-from services.loans.states import move, wrong_state
+from services.loans.states import is_news, move, wrong_state
 from services.members import commands as members
+from services.notifications import texts
+from services.notifications.commands import notify
 from services.savings import commands as savings
 from services.savings.commands import CashMovement
 from services.savings.receipts import issue
@@ -101,6 +103,9 @@ def disburse(
             session, actor, member=loan.member, source=source, entry_seq=posted.seq, issued_on=payout.paid_on,
             amount_rp=payout.net_rp, is_payment_in=False, balance_after_rp=loan.outstanding_rp, purpose=memo,
         )  # fmt: skip
+    if is_news(payout.paid_on):
+        message = texts.disbursed(loan.number, payout.net_rp, payout.first_due_on)
+        notify(session, actor.coop_id, f"loan:{loan.id}:running", message, member_id=loan.member_id)
     trail.record(session, actor, "loans.disburse", f"loan:{loan.id}", net_rp=payout.net_rp, on=payout.paid_on)
     return loan
 

@@ -1,10 +1,15 @@
 """From each state, the states a loan may move to. Anything absent is refused."""
 
+from datetime import date, timedelta
+
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from core.clock import today
 from models.loans import Loan
 from services.loans.refusals import LoanWrongState
+from services.notifications import texts
+from services.notifications.commands import notify
 
 LABELS = {
     "draft": "draf",
@@ -50,6 +55,14 @@ def move(session: Session, loan: Loan, to_state: str, **values: object) -> None:
     session.refresh(loan)
     if moved.rowcount != 1:  # type: ignore[attr-defined]
         raise wrong_state(loan, ACTS[to_state])
+    message = texts.application(loan.number, to_state, loan.note)
+    if message is not None and all(is_news(value) for value in values.values() if isinstance(value, date)):
+        notify(session, loan.coop_id, f"loan:{loan.id}:{to_state}", message, member_id=loan.member_id)
+
+
+def is_news(day: date) -> bool:
+    """Whether a day is recent enough to tell anybody of it: history that is brought in is no news."""
+    return day >= today() - timedelta(days=14)
 
 
 def wrong_state(loan: Loan, act: str) -> LoanWrongState:

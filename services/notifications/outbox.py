@@ -63,6 +63,11 @@ def due(database: Database) -> list[tuple[str, dict[str, str]]]:
         return [(TASK, {})] if session.scalars(waiting.limit(1)).first() is not None else []
 
 
+def work(database: Database) -> None:
+    """Sending as a job of the queue."""
+    send_due(database)
+
+
 def send_due(database: Database, *, at: datetime | None = None) -> tuple[int, int]:
     """Send what waits for this moment, oldest first; how many went out and how many did not. Bears being done twice.
 

@@ -22,22 +22,14 @@ class Server:
 
 
 def server_of(url: str) -> Server:
-    """Raises ValueError with the reason, in words people read."""
+    """The server of a setting that `core.settings` has looked at."""
     parts = urlsplit(url)
-    if parts.scheme not in {"smtp", "smtps"}:
-        raise ValueError("harus diawali smtp:// atau smtps://.")
-    try:
-        port = parts.port or (465 if parts.scheme == "smtps" else 587)
-    except ValueError:
-        raise ValueError("nomor port salah.") from None
-    if not parts.hostname:
-        raise ValueError("nama server belum ada.")
+    tls_first = parts.scheme == "smtps"
     username, password = unquote(parts.username or ""), unquote(parts.password or "")
-    named = parse_qs(parts.query).get("from", [""])[0]
-    sender = named or (username if "@" in username else "")
-    if "@" not in sender or any(character in sender for character in "\r\n <>"):
-        raise ValueError("sebutkan alamat pengirim, misalnya ?from=koperasi@contoh.id.")
-    return Server(parts.hostname, port, sender, username, password, parts.scheme == "smtps")
+    sender = parse_qs(parts.query).get("from", [username])[0]
+    return Server(
+        parts.hostname or "", parts.port or (465 if tls_first else 587), sender, username, password, tls_first
+    )
 
 
 def send(server: Server, to_address: str, subject: str, body: str) -> None:
