@@ -33,6 +33,23 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ),
     ),
     (
+        "Pinjaman",
+        (
+            ("Pengajuan", "LoanDesk.index", "loans.view"),
+            ("Pinjaman berjalan", "LoanView.list", "loans.view"),
+            ("Terima angsuran", "InstallmentDesk.find", "loans.pay"),
+            ("Kolektibilitas dan penyisihan", "ClassDesk.index", "loans.view"),
+            ("Jenis pinjaman", "LoanProductDesk.index", "loans.view"),
+        ),
+    ),
+    (
+        "Potong gaji",
+        (
+            ("Daftar potongan", "PayrollDesk.index", "payroll.run"),
+            ("Realisasi", "SettlementDesk.index", "payroll.run"),
+        ),
+    ),
+    (
         "Pembukuan",
         (
             ("Persetujuan", "ApprovalDesk.index", "ledger.view"),
@@ -52,6 +69,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "Pengaturan",
         (
             ("Profil koperasi", "CoopDesk.index", "coop.settings"),
+            ("Angka keputusan", "SettingDesk.index", "coop.settings"),
             ("Unit usaha", "UnitView.list", "ledger.view"),
             ("Peran akun", "AccountRoleDesk.index", "ledger.view"),
             ("Pengguna dan peran", "UserDesk.index", "access.manage"),

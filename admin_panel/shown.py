@@ -13,9 +13,9 @@ TONES = {
 }  # fmt: skip
 
 
-def tag(word: str) -> Markup:
-    """`<span class="tag">` in the tone of the word."""
-    tone = TONES.get(word)
+def tag(word: str, tone: str | None = None) -> Markup:
+    """`<span class="tag">` in the tone of the word, or in the tone given."""
+    tone = TONES.get(word) if tone is None else tone
     return Markup('<span class="tag{}">{}</span>').format(f" tag-{tone}" if tone else "", word)
 
 

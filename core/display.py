@@ -1,6 +1,7 @@
 """How people read amounts, dates and names: Indonesian."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from num2words import num2words
 
@@ -64,3 +65,9 @@ def masked(secret: str, keep: int = 4) -> str:
     if len(secret) <= keep * 2:
         return "•" * len(secret)
     return secret[:keep] + "•" * (len(secret) - keep * 2) + secret[-keep:]
+
+
+def percent_text(rate: Decimal) -> str:
+    """`1,5`, without zeros that say nothing."""
+    plain = f"{rate:f}"
+    return (plain.rstrip("0").rstrip(".") if "." in plain else plain).replace(".", ",")

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from admin_panel.views import access, audit, coops, imports, ledger, members, reports, savings
+from admin_panel.views import access, audit, coops, imports, ledger, loans, members, reports, savings
 
 SCREENS: tuple[type[Any], ...] = (
     *members.SCREENS,
     *savings.SCREENS,
+    *loans.SCREENS,
     *ledger.SCREENS,
     *imports.SCREENS,
     *reports.SCREENS,

@@ -40,10 +40,19 @@ ORIGINS = {
     "reversal": "Pembatalan",
     "exit": "Anggota keluar",
     "payroll": "Potong gaji",
+    "loan": "Pencairan atau hapus buku",
+    "loan-payment": "Angsuran",
+    "loan-recovery": "Pemulihan pinjaman",
+    "provision": "Penyisihan pinjaman",
     "import": "Impor berkas",
     "opening": "Saldo awal",
 }
-ACTIONS = {"ledger.journal": "Jurnal manual", "ledger.reversal": "Pembatalan jurnal"}
+ACTIONS = {
+    "ledger.journal": "Jurnal manual",
+    "ledger.reversal": "Pembatalan jurnal",
+    "loans.restructure": "Restrukturisasi pinjaman",
+    "loans.write_off": "Hapus buku pinjaman",
+}
 FEWEST_LINES, MOST_LINES = 4, 200
 
 
@@ -329,13 +338,14 @@ class ApprovalDesk(Screen):
         )
 
     @expose("/<row:request_id>", methods=["POST"])
-    @needs("ledger.approve")
+    @needs("ledger.view")
     def decide(self, request_id: int) -> ResponseReturnValue:
         answer = request.form.get("answer")
         with self.posting():
             if answer == "setuju":
-                posted = decisions.approve(scope.session(), scope.actor(), request_id)
-                flash(f"Disetujui dan dibukukan sebagai jurnal {posted.label}.", "success")
+                done = decisions.approve(scope.session(), scope.actor(), request_id)
+                label = getattr(done, "label", "")  # a journal; new terms and a loan written off have none to show
+                flash(f"Disetujui dan dibukukan sebagai jurnal {label}." if label else "Disetujui.", "success")
             elif answer == "tolak":
                 self._reject(request_id, request.form.get("reason", "").strip())
         return redirect(url_for("ApprovalDesk.show", request_id=request_id))
@@ -432,7 +442,13 @@ WORDS = {
     "savings_balances_equal_their_movements": "Saldo simpanan sama dengan mutasinya",
     "savings_equal_their_control_accounts": "Simpanan anggota sama dengan buku besar",
     "every_savings_movement_is_booked": "Setiap mutasi simpanan punya jurnal",
+    "every_receipt_is_counted_and_booked": "Kuitansi bernomor urut dan masing-masing punya jurnal",
     "loans_equal_their_control_account": "Pinjaman anggota sama dengan buku besar",
+    "loans_equal_their_payments": "Sisa pinjaman sama dengan pembayaran dan jadwalnya",
+    "every_loan_payment_is_booked": "Setiap pembayaran pinjaman punya jurnal",
+    "deposits_equal_their_control_account": "Simpanan berjangka sama dengan buku besar",
+    "deposits_equal_their_movements": "Simpanan berjangka sama dengan mutasinya",
+    "every_deposit_movement_is_booked": "Setiap mutasi simpanan berjangka punya jurnal",
     "the_audit_trail_is_unbroken": "Jejak audit utuh",
     "four_eyes_decided_every_approval": "Tidak ada yang menyetujui pengajuannya sendiri",
 }

@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 from wtforms import BooleanField, HiddenField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
-from admin_panel import scope
-from admin_panel.base import Pick, Screen, TenantModelView, Tool, needs, seen, storable
+from admin_panel import finding, scope
+from admin_panel.base import Pick, Screen, TenantModelView, Tool, needs, seen
 from admin_panel.datamodel import TenantInterface
 from admin_panel.exports import pdf
 from admin_panel.forms import DayField, KopForm, MonthField, NoLoneSurrogate, Positive, RupiahField
@@ -31,7 +31,6 @@ from services.savings.refusals import PreviewStale
 
 CASH = [(Role.CASH.value, "Kas"), (Role.BANK.value, "Bank")]
 KINDS = {"deposit": "Setor", "withdrawal": "Tarik", "opening": "Saldo awal", "exit": "Keluar", "reversal": "Pembatalan"}
-MOST_MATCHES = 20
 
 
 def _product_choices() -> list[tuple[str, str]]:
@@ -102,9 +101,9 @@ class TellerDesk(Screen):
         return self._desk("Tarik simpanan", commands.withdraw, "TellerDesk.withdraw", {"voluntary"})
 
     def _desk(self, title: str, move: Any, endpoint: str, kinds: set[str]) -> ResponseReturnValue:
-        member = self._member()
+        member = finding.chosen()
         if member is None:
-            return self.page("find_member.html", title=title, endpoint=endpoint, **self._matches())
+            return self.page("find_member.html", title=title, endpoint=endpoint, **finding.matches())
         form = self._form(kinds)
         if form.validate_on_submit():
             with self.posting(form):
@@ -112,20 +111,6 @@ class TellerDesk(Screen):
                 return redirect(url_for("ReceiptView.show", pk=receipt.id))
         shown = self._balances(member)
         return self.page("teller.html", title=title, form=form, member=member, balances=shown, endpoint=endpoint)
-
-    def _member(self) -> Member | None:
-        chosen = request.args.get("anggota", "")
-        if chosen.isascii() and chosen.isdigit() and len(chosen) < 18:
-            return members.get(scope.session(), scope.actor(), int(chosen))
-        found = self._matches()["matches"]
-        return found[0] if len(found) == 1 else None
-
-    def _matches(self) -> dict[str, Any]:
-        text = storable(request.args.get("cari", "").strip()[:100])
-        active = select(Member).where(Member.state == "active").order_by(Member.name).limit(MOST_MATCHES)
-        like = Member.name.icontains(text, autoescape=True) | Member.number.icontains(text, autoescape=True)
-        found = list(scope.session().scalars(active.where(like))) if text else []
-        return {"matches": found, "sought": text}
 
     def _form(self, kinds: set[str]) -> MoveForm:
         form = MoveForm(booked_on=scope.today(), token=secrets.token_urlsafe(12))

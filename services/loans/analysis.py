@@ -127,7 +127,8 @@ def _history_reason(late: int, worst: int) -> Reason:
 
 
 def _savings_reason(savings_rp: Rupiah, principal_rp: Rupiah, times: Decimal) -> Reason:
-    text = f"Simpanan {rupiah(savings_rp)}, pinjaman {principal_rp / max(1, savings_rp):.1f} kali simpanan."
+    ratio = f"{principal_rp / max(1, savings_rp):.1f}".replace(".", ",")
+    text = f"Simpanan {rupiah(savings_rp)}, pinjaman {ratio} kali simpanan."
     limit = times or Decimal(10)
     if principal_rp > limit * savings_rp:
         return Reason(0, 20, f"{text} Batas {limit:f} kali.".replace(".0 kali", " kali"))

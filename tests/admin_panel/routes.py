@@ -9,7 +9,9 @@ from models.audit import AuditRecord
 from models.coops import Unit
 from models.imports import ImportRun
 from models.ledger import Account, JournalEntry, Period
+from models.loans import Loan, LoanDocument, LoanPayment
 from models.members import Member
+from models.payroll import PayrollList
 from models.savings import Receipt, SavingsAccount, SavingsBill, SavingsMovement, SavingsProduct
 
 OPEN_TO_ALL = {"/kopmin/teks/<size>"}
@@ -17,10 +19,12 @@ MODELS = {
     "MemberView": Member, "ApplicationView": Member, "SavingsAccountView": SavingsAccount, "ReceiptView": Receipt,
     "BillView": SavingsBill, "SavingsProductView": SavingsProduct, "AccountView": Account, "UnitView": Unit,
     "JournalView": JournalEntry, "AuditView": AuditRecord,
+    "LoanView": Loan,
 }  # fmt: skip
 BY_ARGUMENT = {
     "member_id": Member, "movement_id": SavingsMovement, "receipt_id": Receipt, "bill_id": SavingsBill,
     "request_id": ApprovalRequest, "period_id": Period, "seq": JournalEntry, "run_id": ImportRun,
+    "loan_id": Loan, "payment_id": LoanPayment, "document_id": LoanDocument, "list_id": PayrollList,
 }  # fmt: skip
 WORDS = {"role": "cash", "act": "close", "size": "besar", "name": "none", "kind": "members", "report": "balance-sheet"}
 

@@ -1,14 +1,21 @@
 """A few weeks in two cooperatives, told through the services: enough for every screen to have something to show."""
 
 from datetime import date
+from io import BytesIO
 from pathlib import Path
+
+from PIL import Image
 
 from core.actor import Actor
 from models.ledger import Account
 from services.imports import runs, uploads
 from services.ledger import manual
+from services.ledger.chart import Role
 from services.ledger.posting import Line
+from services.loans import applications, disbursement, documents, repayment
+from services.loans import products as lending
 from services.members import commands as members
+from services.payroll import lists
 from services.savings import bills, products
 from services.savings import commands as savings
 from tests.conftest import World
@@ -43,7 +50,40 @@ def _one(world: World, people: dict[str, Actor], name: str, waiting: str) -> Non
         lines = [Line(cash, 50_000, 0), Line(income, 0, 50_000)]
         draft = manual.JournalDraft(DAY, f"Jurnal {name}", lines, f"t-{name}")
         manual.request_journal(session, treasurer, draft)
+    _lend(world, people, member.id)
     with world.database.transaction(treasurer) as session:
+        lists.send(session, treasurer, lists.preview(session, treasurer, date(2026, 1, 1)))
         sheet = uploads.Upload(f"{name}.csv", b"Kode Akun;Debit;Kredit\n11011;1000;0\n3101;0;1000\n")
         folder = Path(str(world.database.engine.url.database)).parent
         runs.upload(session, treasurer, "", [sheet], {}, folder, token="story")
+
+
+def _lend(world: World, people: dict[str, Actor], member_id: int) -> None:
+    """A loan paid out and back on one day, and an application with a paper that waits for its analysis."""
+    clerk, chair, treasurer = people["petugas"], people["ketua"], people["bendahara"]
+    folder = Path(str(world.database.engine.url.database)).parent
+    with world.database.transaction(clerk) as session:
+        product_id = lending.active(session, clerk)[0].id
+        wish = applications.Wish(member_id, product_id, 100_000, 10, DAY, f"wish-{member_id}", "Benih")
+        loan_id = applications.ask(session, clerk, wish).id
+    with world.database.transaction(treasurer) as session:
+        applications.analyse(session, treasurer, loan_id, on=DAY, principal_rp=100_000, term=10, note="layak")
+    for who in (treasurer, chair):
+        with world.database.transaction(who) as session:
+            applications.decide(session, who, loan_id, approved=True, on=DAY)
+    with world.database.transaction(treasurer) as session:
+        payout = disbursement.preview(session, treasurer, loan_id, paid_on=DAY, first_due_on=date(2026, 3, 10))
+        disbursement.disburse(session, treasurer, payout, cash=Role.CASH)
+        quote = repayment.quote(session, treasurer, loan_id, on=DAY)
+        repayment.settle(session, treasurer, quote, token=f"back-{member_id}")
+    with world.database.transaction(clerk) as session:
+        again = applications.Wish(member_id, product_id, 2_000_000, 10, DAY, f"again-{member_id}", "Warung")
+        asked = applications.ask(session, clerk, again)
+        documents.add(session, clerk, asked.id, documents.Paper("Slip gaji", picture()), folder)
+
+
+def picture(size: tuple[int, int] = (40, 30), form: str = "PNG") -> bytes:
+    """A small picture."""
+    body = BytesIO()
+    Image.new("RGB", size, "white").save(body, form)
+    return body.getvalue()

@@ -29,6 +29,10 @@ _PERSON = {
     "name": "Dewi", "nik": "", "nip": "", "birth_place": "", "birth_on": "1990-02-01", "address": "", "employer": "",
     "work_unit": "", "phone": "0812", "email": "", "bank_name": "", "bank_account": "", "voluntary_deduction_rp": "0",
 }  # fmt: skip
+_WISH = {
+    "product_id": "{loan_product}", "asked_rp": "500.000", "term": "10", "purpose": "Modal", "collected_by": "cash",
+    "salary_rp": "1.000.000", "other_debts_rp": "0", "asked_on": "2026-03-05", "token": "wish",
+}  # fmt: skip
 _PRODUCT = {
     "code": "HARI", "name": "Hari raya", "kind": "voluntary", "account_id": "1", "amount_rp": "0",
     "minimum_balance_rp": "0",
@@ -37,6 +41,15 @@ FORMS: dict[str, dict[str, str]] = {
     "/api/v1/security/login": {"username": "x", "password": "y"},
     "/api/v1/security/refresh": {},
     "/keluar": {},
+    "/kopmin/angsuran/<row:loan_id>": {
+        "amount_rp": "1.000", "paid_on": "2026-03-05", "extra": "next", "cash": "cash", "voucher_no": "", "memo": "x",
+        "token": "pay",
+    },
+    "/kopmin/angsuran/<row:loan_id>/lunasi": {"mark": "x", "token": "t", "cash": "cash"},
+    "/kopmin/angsuran/<row:loan_id>/pemulihan": {
+        "amount_rp": "1.000", "paid_on": "2026-03-05", "cash": "cash", "token": "back",
+    },
+    "/kopmin/angsuran/pembayaran/<row:payment_id>/batal": {"booked_on": "2026-03-05", "reason": "Salah"},
     "/kopmin/anggota/<row:member_id>/keluar": {
         "left_on": "2026-03-05", "reason": "Pindah", "cash": "cash", "sure": "y", "mark": "x",
     },
@@ -62,6 +75,17 @@ FORMS: dict[str, dict[str, str]] = {
     "/kopmin/periode/<row:period_id>/<act>": {},
     "/kopmin/periode/buka": {"year": "2030"},
     "/kopmin/persetujuan/<row:request_id>": {"answer": "setuju", "reason": "x"},
+    "/kopmin/pinjaman/<row:loan_id>/ajukan": {},
+    "/kopmin/pinjaman/<row:loan_id>/analisis": {"principal_rp": "500.000", "term": "10", "note": "x"},
+    "/kopmin/pinjaman/<row:loan_id>/batalkan": {"reason": "Tidak jadi"},
+    "/kopmin/pinjaman/<row:loan_id>/cairkan": {"mark": "x", "cash": "bank", "voucher_no": ""},
+    "/kopmin/pinjaman/<row:loan_id>/dokumen": {"label": "Slip gaji"},
+    "/kopmin/pinjaman/<row:loan_id>/hapus-buku": {"on": "2026-03-05", "reason": "Macet"},
+    "/kopmin/pinjaman/<row:loan_id>/putuskan": {"answer": "setuju", "note": "x"},
+    "/kopmin/pinjaman/<row:loan_id>/restrukturisasi": {
+        "starts_on": "2026-03-05", "first_due_on": "2026-04-05", "term": "10", "rate_pct": "1", "reason": "Sakit",
+    },
+    "/kopmin/pinjaman/ajukan": _WISH,
     "/kopmin/profil/": {"name": "Koperasi Maju", "zone": "WIB", "email": "", "address": "", "phone": ""},
     "/kopmin/simpanan/mutasi/<row:movement_id>/batal": {"booked_on": "2026-03-05", "reason": "Salah"},
     "/kopmin/simpanan/setor": _MOVE,

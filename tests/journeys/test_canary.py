@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask
 
+from models.loans import LoanProduct
 from models.members import Member
 from models.rls import tables
 from models.savings import SavingsProduct
@@ -101,7 +102,8 @@ def _data(panel: Panel, form: dict[str, str], coop_id: int) -> dict[str, str]:
     """A form's good values, its references those of `coop_id`."""
     with panel.world.database.reading(coop_id) as session:
         ids = {p.kind: p.id for p in session.query(SavingsProduct)}
-    known = {"{product}": ids["voluntary"], "{mandatory}": ids["mandatory"]}
+        lent = session.query(LoanProduct).first().id
+    known = {"{product}": ids["voluntary"], "{mandatory}": ids["mandatory"], "{loan_product}": lent}
     return {name: str(known.get(value, value)) for name, value in form.items()}
 
 

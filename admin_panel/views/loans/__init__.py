@@ -1,0 +1,9 @@
+"""Lending: applications, loans and their money, kinds of loans, collectibility and the allowance."""
+
+from typing import Any
+
+from admin_panel.views.loans import applications, collectibility, money, page, products
+
+SCREENS: tuple[type[Any], ...] = (
+    *applications.SCREENS, *page.SCREENS, *money.SCREENS, *products.SCREENS, *collectibility.SCREENS,
+)  # fmt: skip

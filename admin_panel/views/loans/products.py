@@ -1,0 +1,3 @@
+"""Placeholder."""
+
+SCREENS: tuple[type, ...] = ()
