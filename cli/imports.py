@@ -56,7 +56,6 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--as-of", type=day, metavar="TGL", help="tanggal saldo awal (2025-12-31)")
     parser.add_argument("--month", type=_month, metavar="BULAN", help="bulan berkas bulanan (2026-03)")
     parser.add_argument("--until", type=day, metavar="TGL", help="folder: hanya baris sampai tanggal ini")
-    parser.add_argument("--leave-out", action="store_true", help="folder: lewati jenis yang belum dapat dibukukan")
     parser.add_argument("--format", dest="form", choices=["text", "json"], default="text", help="bentuk keluaran")
     parser.set_defaults(run=take)
 
@@ -94,8 +93,8 @@ def _nobody() -> User:
 
 
 def _take_files(database: Database, actor: Actor, arguments: argparse.Namespace, options: Options) -> int:
-    if arguments.until or arguments.leave_out:
-        raise InvalidValue(field="--until dan --leave-out", reason="hanya untuk 'import folder'.")
+    if arguments.until:
+        raise InvalidValue(field="--until", reason="hanya untuk 'import folder'.")
     for path in arguments.files:
         if not path.is_file():
             raise NothingToImport(what=f"berkas yang ada ({path} tidak ada)")
@@ -122,12 +121,12 @@ def _take_folder(database: Database, actor: Actor, arguments: argparse.Namespace
     result = folder.FolderRun()
     try:
         with database.transaction(actor) as session:
-            result = folder.run(session, actor, files, options, leave_out=arguments.leave_out)
+            result = folder.run(session, actor, files, options)
             if not (arguments.commit and result.clean):
                 raise _Undone
     except _Undone:
         pass
-    saved = arguments.commit and result.clean
+    saved = arguments.commit and result.clean and any(result.counts.values())
     if arguments.form == "json":
         _print_json({**result.as_json(), "committed": saved})
     else:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,12 +10,13 @@ from sqlalchemy.orm import Session
 from core.actor import Actor
 from models.members import Member
 from models.savings import SavingsProduct
-from services.imports.plans import Event, Exit, Movement, Newcomer, Plan, in_order
+from services.imports.plans import Event, Exit, Listed, Movement, Newcomer, Payout, Plan, in_order
 from services.ledger import opening, periods
 from services.ledger.posting import Posting, post_many
 from services.loans import exits
-from services.loans.history import LoanTaken, take_over
+from services.loans.history import LoanTaken, PaidOut, book_paid_out, take_over, usual_product
 from services.members.commands import enroll_many
+from services.payroll import lists, settlement
 from services.savings.commands import CashMovement, OpeningBalance, move_many, open_balances
 from services.savings.refusals import PreviewStale
 
@@ -60,18 +62,46 @@ def _loans(enrolled: Sequence[tuple[Newcomer, Member]]) -> Iterator[tuple[Member
 
 def book_events(session: Session, actor: Actor, events: Sequence[Event]) -> None:
     """In the order of the days; runs of one sort are booked in one go."""
-    wanted = {event.member_id for event in events if not isinstance(event, Posting)}
+    wanted = {event.member_id for event in events if isinstance(event, Movement | Exit | Payout)}
     members = _members(session, wanted)
     products = {product.id: product for product in session.scalars(select(SavingsProduct))} if wanted else {}
     for sort, group in groupby(in_order(events), key=type):
-        run = list(group)
+        run: list[Any] = list(group)
         if sort is Posting:
-            post_many(session, actor, run)  # type: ignore[arg-type]
+            post_many(session, actor, run)
         elif sort is Movement:
-            move_many(session, actor, [_cash(event, members, products) for event in run])  # type: ignore[arg-type]
+            move_many(session, actor, [_cash(event, members, products) for event in run])
+        elif sort is Payout:
+            loans = [_paid_out(event, members) for event in run]
+            book_paid_out(session, actor, loans, usual_product(session, actor))
+        elif sort is Exit:
+            for event in run:
+                _settle(session, actor, event, products)
+        elif sort is Listed:
+            for event in run:
+                _send(session, actor, event)
         else:
             for event in run:
-                _settle(session, actor, event, products)  # type: ignore[arg-type]
+                settlement.book(session, actor, event.settlement, accept_excess=True)
+
+
+def _paid_out(event: Payout, members: dict[int, Member]) -> PaidOut:
+    return PaidOut(
+        members[event.member_id], event.number, event.principal_rp, event.asked_rp, event.term, event.fee_rp,
+        event.asked_on, event.decided_on, event.booked_on, event.first_due_on, event.purpose, rate_pct=event.rate_pct,
+    )  # fmt: skip
+
+
+def _send(session: Session, actor: Actor, event: Listed) -> None:
+    """Freeze the list; what members put aside by it is what they put aside from now on."""
+    if event.replaces is not None:
+        lists.withdraw(session, actor, event.replaces)
+        session.flush()  # the month has no list any more
+    lists.send(session, actor, event.wanted)
+    chosen = {row.member_id: row.voluntary_rp for row in event.wanted.rows}
+    for member in _members(session, set(chosen)).values():
+        member.voluntary_deduction_rp = chosen[member.id]
+    session.flush()  # the next list of this transaction asks for it
 
 
 def _members(session: Session, wanted: set[int]) -> dict[int, Member]:

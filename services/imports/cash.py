@@ -197,7 +197,7 @@ def _new(judge: Judge, reader: _Reader, known: dict[str, Rupiah]) -> list[Moveme
         reason = f"mutasi {movement.voucher_no or 'ini'} {how}."
         judge.problem(place.table, place.row, "voucher", reason, "Hapus barisnya, atau beri nomor bukti lain.")
     if passed:
-        judge.warn_of_file(reader.places[reader.movements[0].source].table.file, f"{passed} mutasi sudah dibukukan.")
+        judge.passed(reader.places[reader.movements[0].source].table.file, "mutasi", passed)
     return [movement for movement in reader.movements if movement.source not in known]
 
 

@@ -12,9 +12,9 @@ from core.clock import local
 from core.display import date_long, date_short, masked, rupiah
 from models.imports import BookedFile
 from services.audit import trail
-from services.imports import booking, cash, journal, known, later, members, opening
+from services.imports import booking, cash, journal, known, later, loans, members, opening, payroll, settlement
 from services.imports.judging import Judge
-from services.imports.plans import Exit, Mark, Plan
+from services.imports.plans import Event, Exit, Mark, Plan
 from services.imports.preview import Booked, ControlTotal, Preview
 from services.imports.reading import Options, ReadFile, read_file
 from services.imports.refusals import BookedMeanwhile, PreviewHasProblems
@@ -24,7 +24,15 @@ from services.imports.tables import ReadTable
 from services.imports.worker import read_safely
 from services.ledger import periods
 
-_ALSO_NEEDS = {"journal": "ledger.journal", "opening": "ledger.opening"}
+_ALSO_NEEDS = {
+    "journal": "ledger.journal", "opening": "ledger.opening", "loans": "loans.disburse", "payroll": "payroll.run",
+    "settlement": "payroll.run",
+}  # fmt: skip
+_LENDING: dict[str, tuple[str, Callable[[Session, Actor, Judge, Sequence[ReadFile]], Sequence[Event]]]] = {
+    "loans": ("pinjaman", loans.plan),
+    "payroll": ("daftar potongan", payroll.plan),
+    "settlement": ("realisasi", settlement.plan),
+}
 _SAMPLES = 5
 _SECRET = {"nik", "bank_account"}
 
@@ -50,22 +58,28 @@ def preview(session: Session, actor: Actor, files: Sequence[ReadFile], options: 
 
     Without `kind` the files say themselves what they are. Raises NotAllowed.
     """
-    actor.must("imports.run")
     kind = kind or next((file.kind.name for file in files if file.kind is not None), "")
-    if kind in _ALSO_NEEDS:
-        actor.must(_ALSO_NEEDS[kind])
+    may(actor, kind)
     judge = Judge(known.load(session, actor), options)
     for file in files:
         if file.kind is not None and file.kind.name != kind:
             reason = f"berkas ini {file.kind.label}, yang lain {KINDS[kind].label}."
             judge.of_file(file.name, reason, "Impor tiap jenis sendiri-sendiri.")
-    fresh = _not_booked_before(session, actor, judge, files, kind)
+    fresh = not_booked_before(session, actor, judge, files, kind)
     plan = _plan(session, actor, judge, fresh, kind)
+    return as_preview(judge, files, kind, plan)
+
+
+def may(actor: Actor, kind: str) -> None:
+    """Raises NotAllowed where the actor may not import this kind."""
+    actor.must("imports.run")
+    if kind in _ALSO_NEEDS:
+        actor.must(_ALSO_NEEDS[kind])
+
+
+def as_preview(judge: Judge, files: Sequence[ReadFile], kind: str, plan: Plan | None) -> Preview:
+    """What a person sees of files of a kind once they are judged."""
     judge.tell_days()
-    return _shown(judge, files, kind, plan)
-
-
-def _shown(judge: Judge, files: Sequence[ReadFile], kind: str, plan: Plan | None) -> Preview:
     problems = [problem for file in files for problem in file.all_problems] + judge.problems
     tables = [table for file in files for table in file.tables]
     return Preview(
@@ -85,7 +99,7 @@ def _shown(judge: Judge, files: Sequence[ReadFile], kind: str, plan: Plan | None
     )
 
 
-def _not_booked_before(
+def not_booked_before(
     session: Session, actor: Actor, judge: Judge, files: Sequence[ReadFile], kind: str
 ) -> list[ReadFile]:
     """The files that were not booked; those that were are refused, or passed over when that is wished."""
@@ -123,7 +137,7 @@ def _plan(session: Session, actor: Actor, judge: Judge, files: Sequence[ReadFile
     whole = [file for file in files if file.tables and file.kind is KINDS[kind]]
     if not whole:
         return None
-    marks = tuple(Mark(file.name, file.bytes_hash, file.content_hash) for file in whole if _has_rows(file))
+    marks = marks_of(whole)
     if kind == "members":
         newcomers, day = members.plan(session, actor, judge, whole)
         return Plan(kind, marks, {"anggota": len(newcomers)}, as_of=day, newcomers=newcomers)
@@ -131,27 +145,44 @@ def _plan(session: Session, actor: Actor, judge: Judge, files: Sequence[ReadFile
         made = opening.plan(session, actor, judge, whole)
         return Plan(kind, marks, {"akun": len(made.lines) if made else 0}, opening=made)
     if kind == "journal":
-        judge.years = _years(session, actor, judge, whole)
+        judge.years = years(session, actor, judge, whole)
         entries = journal.plan(session, actor, judge, whole)
         lines = sum(len(entry.lines) for entry in entries)
-        years = tuple(sorted(judge.needed))
-        return Plan(kind, marks, {"jurnal": len(entries), "baris": lines}, years=years, events=tuple(entries))
+        counts = {"jurnal": len(entries), "baris": lines}
+        return Plan(kind, marks, counts, years=tuple(sorted(judge.needed)), events=tuple(entries))
     if kind == "cash":
-        judge.years = _years(session, actor, judge, whole)
+        judge.years = years(session, actor, judge, whole)
         moves = cash.plan(session, actor, judge, whole)
         leaving = sum(isinstance(event, Exit) for event in moves)
         counts = {"mutasi": len(moves) - leaving, "anggota keluar": leaving}
         return Plan(kind, marks, counts, years=tuple(sorted(judge.needed)), events=tuple(moves))
+    if kind in _LENDING:
+        noun, judged = _LENDING[kind]
+        events = judged(session, actor, judge, whole)
+        return Plan(kind, marks, {noun: len(events)}, events=tuple(events))
     later.check(judge, whole)
     return None
 
 
-def _has_rows(file: ReadFile) -> bool:
-    return any(table.rows for table in file.tables)
+def marks_of(files: Sequence[ReadFile]) -> tuple[Mark, ...]:
+    """By what the files that have rows are known again."""
+    return tuple(
+        Mark(file.name, file.bytes_hash, file.content_hash)
+        for file in files
+        if any(table.rows for table in file.tables)
+    )
 
 
-def _years(session: Session, actor: Actor, judge: Judge, files: Sequence[ReadFile]) -> frozenset[int]:
-    days = [day for file in files for table in file.tables for day in set(table.column("date")) if day is not None]
+def years(session: Session, actor: Actor, judge: Judge, files: Sequence[ReadFile]) -> frozenset[int]:
+    """Book years these files need and empty books may open."""
+    days = [
+        day
+        for file in files
+        for table in file.tables
+        for key in ("date", "disbursed_on")
+        for day in set(table.column(key))
+        if day is not None
+    ]
     return frozenset(periods.years_to_open(session, actor, days, judge.options.today))  # type: ignore[arg-type]
 
 

@@ -1,8 +1,8 @@
 """A folder of files at once: each is recognised by its headings, and all rows are booked in the order of their days.
 
-Members are enrolled first, then the opening balances, then journals and cash movements interleaved by date. Each stage
-is judged against what the stage before has just booked, so this happens inside a transaction that the caller keeps or
-undoes. Files taken by an earlier run are passed over.
+Members are enrolled first, then the opening balances, then everything else day by day. Each step is judged against what
+the step before has just booked, so this happens inside a transaction that the caller keeps or undoes. Files taken by an
+earlier run are passed over.
 """
 
 from collections.abc import Sequence
@@ -17,12 +17,12 @@ from core.actor import Actor
 from core.dates import day_in
 from core.errors import Refusal
 from services.imports import booking, commands
+from services.imports.days import Days, ended_before
 from services.imports.plans import Plan
 from services.imports.preview import Preview, Problem
 from services.imports.reading import Options, ReadFile
 
-_FIRST, _THEN, _LAST = ("members",), ("opening",), ("journal", "cash")
-_POSTS_NOTHING = {"payroll", "products"}
+_FIRST = ("members", "opening")
 _UNTAKEN = "belum dapat dibukukan di versi ini"
 
 
@@ -72,21 +72,25 @@ def files_in(folder: Path) -> list[Path]:
     return found
 
 
-def run(
-    session: Session, actor: Actor, files: Sequence[ReadFile], options: Options, *, leave_out: bool = False
-) -> FolderRun:
-    """Book everything in this transaction as far as it is clean; the caller undoes it for a preview or a problem.
-
-    With `leave_out`, files whose rows this version cannot book are passed over instead of being a problem.
-    """
+def run(session: Session, actor: Actor, files: Sequence[ReadFile], options: Options) -> FolderRun:
+    """Book everything in this transaction as far as it is clean; the caller undoes it for a preview or a problem."""
     options = replace(options, again=True, as_of=options.as_of or _stated_day(files))
     result = FolderRun()
-    ours = _sort_out(files, result, leave_out)
-    if not _stage(session, actor, ours, _FIRST, options, result):
-        return result
-    if not _stage(session, actor, ours, _THEN, options, result):
-        return result
-    _stage(session, actor, ours, _LAST, options, result)
+    ours = _sort_out(files, result)
+    for kind in _FIRST:
+        if not _stage(session, actor, ours, kind, options, result):
+            return result
+    days = Days(session, actor, ours, options)
+    days.walk()
+    result.previews += days.previews()
+    for file in days.late:
+        assert file.kind is not None
+        result.left_out.append((file.name, f"{file.kind.label}: sesudah tanggal yang dipilih."))
+    if days.stopped_on is not None:
+        result.left_out.append(("berkas lain", ended_before(days.stopped_on)))
+    if result.clean:
+        for plan in days.plans():
+            _keep(session, actor, plan, result)
     return result
 
 
@@ -103,60 +107,40 @@ def _stated_day(files: Sequence[ReadFile]) -> date | None:
     return days.pop() if len(days) == 1 else None
 
 
-def _sort_out(files: Sequence[ReadFile], result: FolderRun, leave_out: bool) -> list[ReadFile]:
-    """The files of kinds that book. What others would have done to the books is a problem; lists do nothing."""
+def _sort_out(files: Sequence[ReadFile], result: FolderRun) -> list[ReadFile]:
+    """The files of kinds that book. Lists that change nothing in the books are told and left."""
     ours = []
     for file in files:
         if file.kind is None:
             result.problems.extend(file.all_problems)
         elif file.kind.books:
             ours.append(file)
-        elif file.kind.name in _POSTS_NOTHING:
-            result.left_out.append((file.name, f"{file.kind.label}: tidak mengubah pembukuan, {_UNTAKEN}."))
-        elif not any(table.rows for table in file.tables) and not file.all_problems:
-            result.left_out.append((file.name, f"{file.kind.label}: tidak ada baris sampai tanggal yang dipilih."))
-        elif leave_out:
-            result.left_out.append((file.name, f"{file.kind.label}: {_UNTAKEN}; barisnya tidak ikut dibukukan."))
         else:
-            reason = f"jenis berkas ini ({file.kind.label}) {_UNTAKEN}, padahal barisnya mengubah pembukuan."
-            advice = "Keluarkan berkas itu dari folder, batasi dengan --until, atau lewati dengan --leave-out."
-            result.problems.append(Problem(file.name, "", None, "", reason, advice))
+            result.left_out.append((file.name, f"{file.kind.label}: tidak mengubah pembukuan, {_UNTAKEN}."))
     return ours
 
 
 def _stage(
-    session: Session, actor: Actor, files: Sequence[ReadFile], kinds: Sequence[str], options: Options, result: FolderRun
+    session: Session, actor: Actor, files: Sequence[ReadFile], kind: str, options: Options, result: FolderRun
 ) -> bool:
-    """Judge the files of these kinds together, and book them when nothing is wrong; whether the next stage may go."""
-    plans: list[Plan] = []
-    shown: list[Preview] = []
-    for kind in kinds:
-        mine = [file for file in files if file.kind is not None and file.kind.name == kind]
-        if mine:
-            preview = commands.preview(session, actor, mine, options, kind)
-            shown.append(preview)
-            plans += [preview.plan] if preview.plan is not None else []
-    result.previews += shown
-    if not all(preview.clean for preview in shown):
-        if kinds != _LAST:
-            reason = "berkas yang lain baru diperiksa terhadap buku setelah masalah ini diperbaiki."
-            result.left_out.append((", ".join(file.name for file in _after(files, kinds)) or "-", reason))
+    """Judge the files of this kind and book them when nothing is wrong; whether the rest may go."""
+    mine = [file for file in files if file.kind is not None and file.kind.name == kind]
+    if not mine:
+        return True
+    preview = commands.preview(session, actor, mine, options, kind)
+    result.previews.append(preview)
+    if not preview.clean:
+        rest = [file.name for file in files if file not in mine]
+        reason = "berkas yang lain baru diperiksa terhadap buku setelah masalah ini diperbaiki."
+        result.left_out.append((", ".join(rest) or "-", reason))
         return False
-    _book(session, actor, plans, result)
+    if preview.plan is not None:
+        booking.carry_out(session, actor, preview.plan)
+        _keep(session, actor, preview.plan, result)
     return True
 
 
-def _after(files: Sequence[ReadFile], kinds: Sequence[str]) -> list[ReadFile]:
-    later = _LAST if kinds == _THEN else _THEN + _LAST
-    return [file for file in files if file.kind is not None and file.kind.name in later]
-
-
-def _book(session: Session, actor: Actor, plans: Sequence[Plan], result: FolderRun) -> None:
-    """Several plans as one: their events are interleaved by date."""
-    for plan in plans:
-        booking.carry_out(session, actor, replace(plan, events=()))
-    booking.book_events(session, actor, [event for plan in plans for event in plan.events])
-    for plan in plans:
-        commands.remember(session, actor, plan)
-        for noun, count in plan.counts.items():
-            result.counts[noun] = result.counts.get(noun, 0) + count
+def _keep(session: Session, actor: Actor, plan: Plan, result: FolderRun) -> None:
+    commands.remember(session, actor, plan)
+    for noun, count in plan.counts.items():
+        result.counts[noun] = result.counts.get(noun, 0) + count

@@ -218,5 +218,5 @@ def _new(
         reason = f"{voucher.name} tanggal {date_short(voucher.booked_on)} {how} (jurnal {posted.label})."
         judge.problem(voucher.table, voucher.rows[0], "voucher", reason, "Hapus barisnya, atau beri nomor bukti lain.")
     if passed:
-        judge.warn_of_file(vouchers[postings[0].source].table.file, f"{passed} bukti sudah dibukukan; dilewati.")
+        judge.passed(vouchers[postings[0].source].table.file, "bukti", passed)
     return [posting for posting in postings if posting.source not in before]

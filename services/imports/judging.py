@@ -28,6 +28,7 @@ class Judge:
     years: frozenset[int] = frozenset()
     needed: set[int] = field(default_factory=set)
     _months: dict[date, str] = field(default_factory=dict)
+    _passed: Counter[tuple[str, str]] = field(default_factory=Counter)
     _late: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def problem(self, table: ReadTable, row: int | None, key: str, reason: str, advice: str = "") -> None:
@@ -42,7 +43,11 @@ class Judge:
     def warn_of_file(self, file: str, reason: str, advice: str = "") -> None:
         self.warnings.append(Caution(file, "", None, "", reason, advice))
 
-    def day(self, table: ReadTable, row: int, day: date, what: str = "") -> bool:
+    def passed(self, file: str, noun: str, count: int) -> None:
+        """So many were booked before and are left alone; told once per file."""
+        self._passed[file, noun] += count
+
+    def day(self, table: ReadTable, row: int, day: date, what: str = "", key: str = "date") -> bool:
         """Whether the books take this day; a problem tells why not."""
         month = day.replace(day=1)
         reason = self._months.get(month)
@@ -50,7 +55,7 @@ class Judge:
             reason = self._months[month] = self._closed(month)
         if reason:
             told = f"{what}{' ' if what else ''}bertanggal {date_long(day)}: {reason}"
-            self.problem(table, row, "date", told, "Periksa tanggalnya, atau minta pengurus membuka periodenya.")
+            self.problem(table, row, key, told, "Periksa tanggalnya, atau minta pengurus membuka periodenya.")
             return False
         if day.year in self.years:
             self.needed.add(day.year)
@@ -71,10 +76,12 @@ class Judge:
         return f"tahun buku {month.year} belum dibuka."
 
     def tell_days(self) -> None:
-        """The warnings that are of the whole: years that will be opened, days yet to come."""
+        """The warnings that are of the whole: years that will be opened, days yet to come, what is passed over."""
         for (file, sheet), count in self._late.items():
             reason = f"{count} baris bertanggal setelah hari ini ({date_short(self.options.today)})."
             self.warnings.append(Caution(file, sheet, None, "", reason, "Pastikan tanggalnya benar."))
+        for (file, noun), count in self._passed.items():
+            self.warn_of_file(file, f"{count} {noun} sudah dibukukan; dilewati.")
         for year in sorted(self.needed):
             self.warnings.append(Caution("", "", None, "", f"tahun buku {year} akan dibuka karena buku masih kosong."))
 

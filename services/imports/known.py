@@ -109,11 +109,13 @@ def load(session: Session, actor: Actor) -> Known:
         products=products.active(session, actor),
         months={period.starts_on: period.state for period in periods.all_periods(session, actor)},
     )
-    _load_members(session, actor, known)
+    load_members(session, actor, known)
     return known
 
 
-def _load_members(session: Session, actor: Actor, known: Known) -> None:
+def load_members(session: Session, actor: Actor, known: Known) -> None:
+    """The register as it is now."""
+    known.members, known.by_nip, known.plain_numbers = {}, {}, {}
     query = select(
         Member.id, Member.number, Member.name, Member.nip, Member.state, Member.joined_on, Member.left_on
     ).where(Member.coop_id == actor.coop_id, Member.number.is_not(None))

@@ -8,27 +8,16 @@ from services.imports.tables import ReadTable
 
 
 def check(judge: Judge, files: Sequence[ReadFile]) -> None:
-    """Members must be known, barcodes must be right; and then the refusal itself, last."""
+    """Barcodes must be right; and then the refusal itself, last."""
     for file in files:
         for table in file.tables:
-            if table.table.key == "products":
-                _barcodes(judge, table)
-            else:
-                _members(judge, table)
+            _barcodes(judge, table)
         assert file.kind is not None
         judge.of_file(
             file.name,
             f"jenis berkas ini ({file.kind.label}) belum dapat dibukukan di versi ini.",
             "Simpan berkasnya; tidak ada yang dibukukan.",
         )
-
-
-def _members(judge: Judge, table: ReadTable) -> None:
-    numbers, nips, names = table.column("number", ""), table.column("nip", ""), table.column("name", "")
-    for place, row in enumerate(table.rows):
-        number, nip = str(numbers[place]), str(nips[place])
-        if number or nip:
-            judge.member(table, row, number, nip, str(names[place]))
 
 
 def _barcodes(judge: Judge, table: ReadTable) -> None:

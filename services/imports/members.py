@@ -226,6 +226,8 @@ class _Reader:
         if not 0 <= left_rp <= principal_rp:
             reason = f"sisa pinjaman {rupiah(left_rp)} lebih besar dari plafonnya {rupiah(principal_rp)}."
             self.judge.problem(table, row, "loan_left_rp", reason, "Perbaiki salah satunya.")
+        if left_rp == 0:
+            return None  # paid off
         if paid > term > 0:
             reason = f"cicilan ke-{paid} melebihi lama pinjaman {term}."
             self.judge.problem(table, row, "loan_paid", reason, "Perbaiki salah satunya.")

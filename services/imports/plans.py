@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from core.money import Rupiah
 from services.ledger.opening import OpeningLine
 from services.ledger.posting import Posting
 from services.loans.history import LoanTaken
 from services.members.commands import PersonData
+from services.payroll.lists import Deductions
+from services.payroll.settlement import Settlement
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,49 @@ class Exit:
     voucher_no: str = ""
 
 
-Event = Posting | Movement | Exit
+@dataclass(frozen=True)
+class Payout:
+    """A loan an office has paid out. `rate_pct` (a month) is given where it is not the product's."""
+
+    member_id: int
+    number: str
+    principal_rp: Rupiah
+    asked_rp: Rupiah
+    term: int
+    fee_rp: Rupiah
+    asked_on: date
+    decided_on: date
+    booked_on: date
+    first_due_on: date
+    purpose: str = ""
+    rate_pct: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A month's deduction list as an office sent it; `replaces` is the list it takes the place of."""
+
+    wanted: Deductions
+    replaces: int | None = None
+
+    @property
+    def booked_on(self) -> date:
+        return self.wanted.sent_on
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What came of a list, taken apart; more than was asked has been told and becomes titipan."""
+
+    settlement: Settlement
+
+    @property
+    def booked_on(self) -> date:
+        return self.settlement.paid_on
+
+
+Event = Posting | Payout | Movement | Exit | Listed | Settled
+_ON_ONE_DAY = (Posting, Payout, Movement, Exit, Listed, Settled)
 
 
 @dataclass(frozen=True)
@@ -84,5 +129,5 @@ class Plan:
 
 
 def in_order(events: Sequence[Event]) -> list[Event]:
-    """By date; on one day journals and cash in the order given, exits last."""
-    return sorted(events, key=lambda event: (event.booked_on, isinstance(event, Exit)))
+    """By date; on one day journals, loans, cash, exits, the list, the settlement, each in the order given."""
+    return sorted(events, key=lambda event: (event.booked_on, _ON_ONE_DAY.index(type(event))))

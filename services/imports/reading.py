@@ -39,9 +39,12 @@ class Options:
     again: bool = False
 
 
-@dataclass
+@dataclass(eq=False)  # a file is itself
 class ReadFile:
-    """A file and what was understood of it. `content_hash` is the same for the same rows in another order or form."""
+    """A file and what was understood of it. `content_hash` is the same for the same rows in another order or form.
+
+    `month` is what a monthly file is of, as far as its name, its title, its dates or the person say.
+    """
 
     name: str
     kind: Kind | None = None
@@ -51,6 +54,7 @@ class ReadFile:
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Caution] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
+    month: date | None = None
 
     def problem(self, reason: str, advice: str = "", *, sheet: str = "", row: int | None = None) -> None:
         self.problems.append(Problem(self.name, sheet, row, "", reason, advice))
@@ -94,7 +98,7 @@ def read_file(
         return result
     _read_sheets(book, result, options, meant)
     _check_month(result, options)
-    result.content_hash = content_hash(result.tables)
+    result.content_hash = content_hash(result.tables, result.month)
     return result
 
 
@@ -120,7 +124,7 @@ def _read_sheets(book: Book, result: ReadFile, options: Options, meant: Kind | N
         table = read_table(book.file, one, read, date_1904=book.date_1904)
         result.tables.append(table)
         _tell_headings(one, result)
-        if options.until is not None:
+        if options.until is not None and not result.kind.monthly:  # a month is taken whole or not at all
             _only_until(table, options.until)
     _one_empty_sheet_is_no_fault(result)
 
@@ -199,15 +203,19 @@ def _check_month(result: ReadFile, options: Options) -> None:
     found = _MONTH_IN_NAME.search(result.name)
     in_name = date(int(found[1]), int(found[2]), 1) if found else None
     meant = options.month or in_name
+    where = "bulan yang dipilih" if options.month else "nama berkas" if in_name else "judul lain"
     for table in result.tables:
         for row, text in table.titles:
             month = month_in(text) if _MONTH_LINE.search(text) else None
+            meant = meant or month
             if month is not None and meant is not None and month != meant:
-                where = "bulan yang dipilih" if options.month else "nama berkas"
                 reason = f"judul menyebut {month_long(month)}, {where} {month_long(meant)}."
                 table.problem(row, "", reason, "Pastikan bulannya, lalu perbaiki judul atau nama berkas.")
-        if meant is not None:
-            _dates_inside(table, meant)
+    days = [day for table in result.tables for day in table.column("date") if isinstance(day, date)]
+    result.month = meant or (days[0].replace(day=1) if days else None)
+    if result.month is not None:
+        for table in result.tables:
+            _dates_inside(table, result.month)
 
 
 def _dates_inside(table: ReadTable, month: date) -> None:
@@ -222,9 +230,12 @@ def _dates_inside(table: ReadTable, month: date) -> None:
         table.problem(row, "date", reason, "Pilih bulan yang benar atau perbaiki tanggalnya.")
 
 
-def content_hash(tables: Sequence[ReadTable]) -> str:
-    """The hash of the rows read, whatever their order, the file's form, or spaces and capitals in it."""
-    digest = hashlib.sha256()
+def content_hash(tables: Sequence[ReadTable], month: date | None = None) -> str:
+    """The hash of the rows read, whatever their order, the file's form, or spaces and capitals in it.
+
+    A monthly file is of its month: the same deductions a month later are another list.
+    """
+    digest = hashlib.sha256(month.isoformat().encode() if month else b"")
     for table in sorted(tables, key=lambda one: (one.table.key, one.sheet)):
         keys = sorted(key for key in table.values if key != "note")
         lines = [

@@ -248,7 +248,7 @@ PAYROLL = Kind("payroll", "daftar potongan", (
         sums=(Sum("loan_total_rp", ("principal_rp", "interest_rp", "fee_rp")),
               Sum("total_rp", ("share_rp", "mandatory_rp", "share_and_mandatory_rp", "voluntary_rp", "loan_total_rp")),
               )),
-), books=False, monthly=True)  # fmt: skip
+), monthly=True)  # fmt: skip
 
 SETTLEMENT = Kind("settlement", "realisasi potongan", (
     Table("settlement", "realisasi potongan", (
@@ -257,7 +257,7 @@ SETTLEMENT = Kind("settlement", "realisasi potongan", (
            "jumlah terpotong", required=True),
         _NOTE,
     ), proof=("number", "nip"), one_of=(("number", "nip"),), unique=("number", "nip")),
-), books=False, monthly=True)  # fmt: skip
+), monthly=True)  # fmt: skip
 
 LOANS = Kind("loans", "pinjaman", (
     Table("loans", "realisasi pinjaman", (
@@ -278,8 +278,9 @@ LOANS = Kind("loans", "pinjaman", (
         _c("purpose", "Keperluan", "text", "keperluan", "tujuan"), _c("bank_name", "Bank", "text", "bank"),
         _c("disbursed_on", "Tgl Realisasi", "date", "tanggal realisasi", "tanggal cair", "tanggal pencairan"),
         _c("loan_type", "Jenis", "text", "jenis"), _c("status", "Status", "text", "status"),
-    ), proof=("number", "nip"), one_of=(("number", "nip"), ("disbursed_on", "asked_on", "approved_on"))),
-), books=False)  # fmt: skip
+    ), proof=("number", "nip"), one_of=(("number", "nip"), ("disbursed_on", "asked_on", "approved_on")),
+        unique=("loan_no",)),
+))  # fmt: skip
 
 PRODUCTS = Kind("products", "barang toko", (
     Table("products", "barang toko", (

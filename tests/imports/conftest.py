@@ -13,7 +13,7 @@ from core.actor import Actor
 from models.access import User
 from models.coops import Coop
 from services.coops.commands import founder
-from services.imports import commands
+from services.imports import commands, folder
 from services.imports.preview import Booked, Preview
 from services.imports.reading import Options
 from services.imports.worker import read_here
@@ -22,6 +22,7 @@ from tests.conftest import World, open_world
 DATA = Path(__file__).parent.parent / "data"
 WORKBOOKS = DATA / "workbooks"
 TODAY = date(2026, 11, 25)
+MONTHLY = (("03_potongan", ".xlsx"), ("04_realisasi", ".csv"))
 
 
 def importer(world: World, coop: Coop | None = None) -> Actor:
@@ -82,20 +83,47 @@ def sheet(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
+def take_folder(world: World, *paths: Path, keep: bool = True, **chosen) -> folder.FolderRun:
+    """These files as one folder, booked or only looked at."""
+    actor = importer(world)
+    files = commands.read(paths, None, options(**chosen), reader=read_here)
+    with world.transaction(actor) as session:
+        result = folder.run(session, actor, files, options(**chosen))
+        if not keep:
+            session.rollback()
+    return result
+
+
 @pytest.fixture(scope="session")
 def begun(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database whose first cooperative has taken over members and balances, and booked January and February."""
     path = tmp_path_factory.mktemp("begun") / "world.db"
     shutil.copy(template, path)
     world = open_world(f"sqlite:///{path}")
-    folder = WORKBOOKS / "A0"
-    take(world, "members", folder / "01_anggota_dan_saldo_awal.xlsx")
-    take(world, "opening", folder / "02_neraca_saldo_awal.xlsx")
-    take(world, "members", folder / "09_anggota_masuk_2026.xlsx", until=date(2026, 3, 10))
-    take(world, "journal", folder / "06_jurnal_umum_2026.xlsx", until=date(2026, 2, 28))
+    a0 = WORKBOOKS / "A0"
+    take(world, "members", a0 / "01_anggota_dan_saldo_awal.xlsx")
+    take(world, "opening", a0 / "02_neraca_saldo_awal.xlsx")
+    take(world, "members", a0 / "09_anggota_masuk_2026.xlsx", until=date(2026, 3, 10))
+    months = [a0 / f"{file}_2026-0{month}{ending}" for month in (1, 2) for file, ending in MONTHLY]
+    booked = take_folder(
+        world, a0 / "05_pinjaman_2026.xlsx", a0 / "06_jurnal_umum_2026.xlsx", *months, until=date(2026, 2, 28)
+    )
+    assert booked.clean
     world.assert_books_hold()
     world.database.engine.dispose()
     return path
+
+
+@pytest.fixture(scope="module")
+def listed_shared(begun: Path, tmp_path_factory: pytest.TempPathFactory):
+    """`begun` with the list of March sent, for tests that are refused before anything is written."""
+    path = tmp_path_factory.mktemp("listed") / "world.db"
+    shutil.copy(begun, path)
+    world = open_world(f"sqlite:///{path}")
+    take(world, "payroll", WORKBOOKS / "A0" / "03_potongan_2026-03.xlsx")
+    yield world
+    world.assert_books_hold()
+    world.database.engine.dispose()
 
 
 @pytest.fixture(scope="module")

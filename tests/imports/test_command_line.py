@@ -81,9 +81,22 @@ def test_problems_are_json_with_their_place(line, tmp_path):
 
 
 def test_a_kind_for_later_is_refused_clearly(line):
-    code, said = line("loans", A0 / "05_pinjaman_2026.xlsx", "--coop", "maju", "--commit")
+    code, said = line("products", A0 / "08_barang_toko.xlsx", "--coop", "maju", "--commit")
     assert code == 2
-    assert "(pinjaman) belum dapat dibukukan di versi ini" in said
+    assert "(barang toko) belum dapat dibukukan di versi ini" in said
+
+
+def test_a_month_by_itself_is_list_then_settlement(line):
+    for kind, file in (("members", BOOKING[0]), ("opening", BOOKING[1])):
+        assert line(kind, A0 / file, "--coop", "maju", "--commit")[0] == 0
+    code, said = line("settlement", A0 / "04_realisasi_2026-01.csv", "--coop", "maju", "--commit")
+    assert (code, "daftar potongan Januari 2026 belum ada" in said) == (2, True)
+    code, said = line("payroll", A0 / "03_potongan_2026-01.xlsx", "--coop", "maju", "--month", "2026-02", "--commit")
+    assert code == 0, said  # neither title nor dates speak against the month chosen
+    code, said = line("payroll", A0 / "03_potongan_2026-01.xlsx", "--coop", "tetangga", "--commit")
+    assert (code, "tidak ada di daftar anggota" in said) == (2, True)
+    code, said = line("settlement", A0 / "04_realisasi_2026-01.csv", "--coop", "maju", "--month", "2026-02", "--commit")
+    assert (code, "di luar Februari 2026" in said) == (2, True)
 
 
 def test_a_folder_is_taken_whole_in_the_order_of_the_days_and_later_the_rest(line, tmp_path):
@@ -111,17 +124,34 @@ def test_a_folder_is_taken_whole_in_the_order_of_the_days_and_later_the_rest(lin
     assert entries[-1].booked_on > date(2026, 1, 20)
 
 
-def test_a_folder_with_what_cannot_be_booked_is_refused_whole(line, tmp_path):
+def test_a_folder_takes_lists_loans_and_settlements_and_tells_what_it_leaves(line, tmp_path):
     folder = tmp_path / "berkas"
     folder.mkdir()
-    for name in (*BOOKING, "03_potongan_2026-01.xlsx", "05_pinjaman_2026.xlsx"):
+    for name in (*BOOKING, "03_potongan_2026-01.xlsx", "05_pinjaman_2026.xlsx", "04_realisasi_2026-01.csv",
+                 "08_barang_toko.xlsx"):  # fmt: skip
         shutil.copy(A0 / name, folder)
+    code, said = line("folder", folder, "--coop", "maju", "--until", "2026-01-20", "--commit")
+    assert code == 0, said
+    assert "2 pinjaman" in said
+    assert "1 daftar potongan" in said
+    assert "04_realisasi_2026-01.csv: realisasi potongan: sesudah tanggal yang dipilih" in said
+    assert "08_barang_toko.xlsx: barang toko: tidak mengubah pembukuan" in said
     code, said = line("folder", folder, "--coop", "maju", "--until", "2026-01-31", "--commit")
+    assert code == 0, said
+    assert "1 realisasi" in said
+    code, said = line("folder", folder, "--coop", "maju", "--until", "2026-01-31", "--commit")
+    assert (code, "Sudah pernah dibukukan" in said) == (0, True), said
+
+
+def test_a_problem_in_the_middle_of_the_days_keeps_nothing_and_says_where(line, tmp_path):
+    folder = tmp_path / "berkas"
+    folder.mkdir()
+    for name in (*BOOKING, "05_pinjaman_2026.xlsx"):
+        shutil.copy(A0 / name, folder)
+    code, said = line("folder", folder, "--coop", "maju", "--until", "2026-03-31", "--commit")  # no lists: exits differ
     assert (code, _count(tmp_path, Member)) == (2, 0)
-    assert "05_pinjaman_2026.xlsx: jenis berkas ini (pinjaman) belum dapat dibukukan" in said
-    assert "daftar potongan: tidak mengubah pembukuan" in said
-    code, said = line("folder", folder, "--coop", "maju", "--until", "2026-01-31", "--leave-out", "--commit")
-    assert (code, _count(tmp_path, Member)) == (0, 114), said
+    assert "07_mutasi_kas_anggota_2026.xlsx, lembar Keluar, baris 2" in said
+    assert "baris sesudah masalah ini (26 Februari 2026) baru diperiksa" in said
 
 
 def test_a_folder_with_one_bad_file_keeps_nothing(line, tmp_path):
