@@ -50,7 +50,10 @@ class Card:
 def card(session: Session, actor: Actor, loan: Loan, *, principal_rp: Rupiah, term: int, on: date) -> Card:
     """Everything about the member that bears on this loan, as of `on`. The score is 0 to 100."""
     product = loan.product
-    terms = replace(schedules.terms_of(loan), principal_rp=principal_rp, periods=term, grace=min(loan.grace, term - 1))
+    terms = replace(
+        schedules.terms_of(loan), principal_rp=principal_rp, periods=term, grace=min(loan.grace, term - 1),
+        disbursed_on=on,  # interest by the day needs one; the real one is not known yet
+    )  # fmt: skip
     rows = schedule(terms)
     fees = products.fees_of(product, principal_rp)
     yearly = effective_annual_pct(rows, principal_rp - fees.fee_rp - fees.admin_rp, periods_per_year(terms))
