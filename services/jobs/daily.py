@@ -71,7 +71,7 @@ def _interest(database: Database, coop: Coop, actor: Actor, day: date) -> list[s
     """Each month that is over and not booked, in order; the first that cannot be booked says why, and the rest wait."""
     with database.reading(coop.id) as session:
         months = interest_runs.months_waiting(session, actor, today=day)
-    lines = []
+    lines: list[str] = []
     for month_on in months:
         try:
             with database.transaction(coop.id) as session:

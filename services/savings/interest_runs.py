@@ -1,7 +1,7 @@
 """Jasa simpanan of a month: previewed for all members, booked once as one entry, missed months one after the other."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -189,9 +189,7 @@ def _taxed(
             taxes[at] = part_rp
             tax_rp -= part_rp
         short_rp += tax_rp
-    lines = [
-        InterestLine(**{**line.__dict__, "tax_rp": tax_rp}) for (line, _), tax_rp in zip(earned, taxes, strict=True)
-    ]
+    lines = [replace(line, tax_rp=tax_rp) for (line, _), tax_rp in zip(earned, taxes, strict=True)]
     return lines, short_rp
 
 

@@ -1,6 +1,7 @@
 """Jasa simpanan: worked cases, the tax with its cliff, a month booked once, missed months in order."""
 
 import json
+import threading
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import InvalidValue, NotAllowed, NotFound
+from core.errors import InvalidValue, NotAllowed, NotFound, Refusal
 from models.ledger import JournalEntry
 from models.savings import InterestRun, SavingsAccount, SavingsMovement, SavingsProduct
 from services.ledger import balances
@@ -283,3 +284,23 @@ def test_only_who_may_books_and_the_neighbour_has_its_own(world):
     book(world, preview(world, JAN))
     with world.reading(neighbour) as session:
         assert interest_runs.history(session, neighbour) == []
+
+
+def test_twenty_bookings_of_a_month_book_once(any_world):
+    world = any_world
+    earning(world)
+    siti = world.member()
+    move(world, siti, 36_500_000, date(2026, 1, 6))
+    run, outcomes = preview(world, JAN), []
+
+    def click():
+        try:
+            outcomes.append(len(book(world, run)))
+        except Refusal as refusal:
+            outcomes.append(refusal.code)
+
+    threads = [threading.Thread(target=click) for _ in range(20)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert sorted(map(str, outcomes)) == ["1", *["savings.interest_booked"] * 19]
+    assert saved(world, siti) == 36_656_000
