@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from admin_panel.views import access, audit, coops, imports, ledger, loans, members, reports, savings
+from admin_panel.views import access, audit, coops, imports, ledger, loans, members, payroll, reports, savings
 
 SCREENS: tuple[type[Any], ...] = (
     *members.SCREENS,
     *savings.SCREENS,
     *loans.SCREENS,
+    *payroll.SCREENS,
     *ledger.SCREENS,
     *imports.SCREENS,
     *reports.SCREENS,

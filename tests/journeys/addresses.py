@@ -6,6 +6,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from models.loans import Loan
 from models.members import Member
 from models.savings import Receipt
 from tests.admin_panel.conftest import Panel
@@ -38,6 +39,8 @@ _PRODUCT = {
     "minimum_balance_rp": "0",
 }  # fmt: skip
 FORMS: dict[str, dict[str, str]] = {
+    "/api/v1/me/loans": {},
+    "/api/v1/me/withdrawals": {},
     "/api/v1/security/login": {"username": "x", "password": "y"},
     "/api/v1/security/refresh": {},
     "/keluar": {},
@@ -86,6 +89,9 @@ FORMS: dict[str, dict[str, str]] = {
         "starts_on": "2026-03-05", "first_due_on": "2026-04-05", "term": "10", "rate_pct": "1", "reason": "Sakit",
     },
     "/kopmin/pinjaman/ajukan": _WISH,
+    "/kopmin/potongan/<row:list_id>/hapus": {},
+    "/kopmin/potongan/buat": {"mark": "x"},
+    "/kopmin/realisasi/<row:list_id>": {"paid_on": "2026-03-05", "act": "", "mark": "x", "received": ""},
     "/kopmin/profil/": {"name": "Koperasi Maju", "zone": "WIB", "email": "", "address": "", "phone": ""},
     "/kopmin/simpanan/mutasi/<row:movement_id>/batal": {"booked_on": "2026-03-05", "reason": "Salah"},
     "/kopmin/simpanan/setor": _MOVE,
@@ -123,6 +129,9 @@ def _names(rule: Rule) -> list[str]:
 
 
 def _value(panel: Panel, rule: Rule, name: str, coop_id: int) -> object:
+    if name == "public_id":
+        with panel.world.database.reading(coop_id) as session:
+            return session.scalars(select(Loan.public_id).limit(1)).one()
     if name != "token":
         return value(panel, rule, name, coop_id)
     papers = {
@@ -139,4 +148,6 @@ def with_holes_filled(rule: Rule, odd: str) -> str:
 
 
 def has_id(rule: Rule) -> bool:
+    if rule.rule.startswith("/api/"):  # knows no cookie, whatever the id
+        return False
     return any(name.endswith(("_id", "pk")) for name in rule.arguments)

@@ -19,6 +19,7 @@ PUBLIC = {
     "/", "/bantuan", "/login/", "/masuk", "/tautan/<token>", "/v/<token>", "/kartu/<token>",
     "/teks/<any(besar, biasa):size>", "/static/appbuilder/<path:filename>", "/static/ekopz/<path:filename>",
     "/static/portal/<path:filename>", "/api/v1/security/login", "/api/v1/security/refresh",
+    "/api/v1/openapi.json", "/api/v1/loan-schedule",
 } | OPEN_TO_ALL  # fmt: skip
 BY_TOKEN = {"/v/<token>", "/kartu/<token>"}  # whoever holds the paper may check it: name of the coop, initials
 ODD_IDS = ["0", "-1", "99999999999999999999", "abc", "%00", "1.5", "%F0%9F%98%80", "..%2f..%2fetc"]
@@ -52,7 +53,9 @@ def test_a_stranger_sees_nothing_but_the_door(peopled: Panel) -> None:
     for rule in routes(peopled.app, "GET"):
         answer = stranger.get(filled(peopled, rule, peopled.world.other.id))
         assert answer.status_code < 500, rule.rule
-        if rule.rule not in PUBLIC:
+        if rule.rule.startswith("/api/") and rule.rule not in PUBLIC:
+            assert answer.status_code == 401, rule.rule
+        elif rule.rule not in PUBLIC:
             assert answer.status_code == 302, rule.rule
             assert answer.headers["Location"].startswith("/masuk"), rule.rule
         if rule.rule not in BY_TOKEN:
@@ -137,9 +140,14 @@ def test_no_form_works_without_its_token(peopled: Panel, everything: Browser) ->
 
 
 def test_a_cookie_is_nothing_to_the_api(peopled: Panel, everything: Browser) -> None:
-    for rule in (r for r in peopled.app.url_map.iter_rules() if r.rule.startswith("/api/")):
-        if not rule.rule.startswith("/api/v1/security/login"):
-            assert everything.client.post(rule.rule, json={}).status_code == 401, rule.rule
+    open_to_all = PUBLIC - {"/api/v1/security/refresh"}
+    for method in ("GET", "POST"):
+        for rule in (
+            r for r in routes(peopled.app, method) if r.rule.startswith("/api/") and r.rule not in open_to_all
+        ):
+            address = filled(peopled, rule, peopled.world.coop.id)
+            body = {"json": {}} if method == "POST" else {}
+            assert everything.client.open(address, method=method, **body).status_code == 401, rule.rule
 
 
 def test_odd_ids_are_answered_calmly(peopled: Panel, everything: Browser) -> None:
