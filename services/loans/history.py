@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -53,21 +54,20 @@ def take_over(session: Session, actor: Actor, loans: Sequence[tuple[Member, Loan
     known = set(session.scalars(select(Loan.token).where(Loan.token.startswith("import:opening:"))))
     new = [(member, told) for member, told in loans if names[member.id] not in known]
     pay_day = dated.day_of_month(session, actor.coop_id, "payroll.pay_day", as_of)
-    modes: Counter[RoundingMode] = Counter()
-    for member, told in new:
+    usual, fitting = _rounding(product, [told for _, told in new])
+    for (member, told), modes in zip(new, fitting, strict=True):
         if not 0 < told.outstanding_rp <= told.principal_rp:
             raise TermsInvalid(
                 field=f"Pinjaman {member.name}", reason="sisa harus di atas nol dan tidak melebihi plafon."
             )
-        mode = _fitting_mode(product, told)
-        modes.update([mode] if mode else [])
+        mode = usual if usual in modes else next(iter(modes), None)
         loan = _taken(actor, member, told, product, as_of, pay_day, names[member.id])
         loan.round_mode = mode or product.round_mode
         session.add(loan)
         session.flush()  # the schedule hangs on its id
         _keep_schedule(session, actor, loan, told, fits=mode is not None)
-    if modes and not known:
-        product.round_mode = modes.most_common(1)[0][0]  # later loans follow what this office has always done
+    if usual is not None and not known:
+        product.round_mode = usual  # later loans follow what this office has always done
     session.flush()  # the opening check of this transaction reads them
     trail.record(session, actor, "loans.take_over", "import", count=len(new))
     return len(new)
@@ -81,17 +81,24 @@ def usual_product(session: Session, actor: Actor) -> LoanProduct:
     return next((product for product in found if product.code == "UANG"), found[0])
 
 
-def _fitting_mode(product: LoanProduct, told: LoanTaken) -> RoundingMode | None:
-    """The rounding under which the schedule leaves what the office says, the product's own first."""
-    if not 0 < told.installments_paid < told.term_months:
-        return None
-    own: tuple[RoundingMode, ...] = (product.round_mode,)  # type: ignore[assignment]
-    for mode in (*own, *_MODES):
-        terms = replace(products.terms_of(product, told.principal_rp, told.term_months), round_mode=mode)
-        behind = schedule(terms)[: told.installments_paid]
-        if told.principal_rp - sum(row.principal_rp for row in behind) == told.outstanding_rp:
-            return mode
-    return None
+def _rounding(
+    product: LoanProduct, loans: Sequence[LoanTaken]
+) -> tuple[RoundingMode | None, list[tuple[RoundingMode, ...]]]:
+    """The rounding that fits most of these loans, and all that fit each. Of equals the product's own comes first."""
+    own: RoundingMode = product.round_mode  # type: ignore[assignment]
+    order = tuple(dict.fromkeys((own, *_MODES)))
+    fitting = [tuple(mode for mode in order if _fits(product, told, mode)) for told in loans]
+    counted = Counter(mode for modes in fitting for mode in modes)
+    return max(counted, key=lambda mode: (counted[mode], -order.index(mode)), default=None), fitting
+
+
+def _fits(product: LoanProduct, told: LoanTaken, mode: RoundingMode) -> bool:
+    """Whether a schedule rounded so leaves what the office says is left."""
+    if not 0 < told.installments_paid < told.term_months or told.principal_rp <= 0:
+        return False
+    terms = replace(products.terms_of(product, told.principal_rp, told.term_months), round_mode=mode)
+    behind = schedule(terms)[: told.installments_paid]
+    return told.principal_rp - sum(row.principal_rp for row in behind) == told.outstanding_rp
 
 
 def _taken(
@@ -103,14 +110,15 @@ def _taken(
         state="running", principal_rp=told.principal_rp, asked_rp=told.principal_rp,
         term=max(told.term_months, left), purpose="Pinjaman sebelum buku dimulai", collected_by="payroll",
         asked_on=as_of, disbursed_on=as_of, outstanding_rp=told.outstanding_rp, created_by=actor.user_id,
-        first_due_on=_months_from(as_of, 1 - told.installments_paid, pay_day),
+        first_due_on=months_from(as_of, 1 - told.installments_paid, pay_day),
         **{field: getattr(product, field) for field in _TERMS},
     )  # fmt: skip
     loan.member, loan.product = member, product
     return loan
 
 
-def _months_from(day: date, months: int, pay_day: int) -> date:
+def months_from(day: date, months: int, pay_day: int) -> date:
+    """The pay day so many months after (or before) the month of `day`."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, pay_day)
 
@@ -121,7 +129,7 @@ def _keep_schedule(session: Session, actor: Actor, loan: Loan, told: LoanTaken, 
     if fits:
         rows = schedules.make(session, loan, starts_on=as_of)
     else:
-        first_due_on = _months_from(as_of, 1, loan.first_due_on.day if loan.first_due_on else 25)
+        first_due_on = months_from(as_of, 1, loan.first_due_on.day if loan.first_due_on else 25)
         rows = schedules.make_rest(session, loan, starts_on=as_of, first_due_on=first_due_on, paid_rp=paid_rp)
     behind = rows[: told.installments_paid] if fits else rows[: 1 if paid_rp else 0]
     for row in behind:
@@ -153,6 +161,8 @@ class PaidOut:
     first_due_on: date
     purpose: str = ""
     collected_by: str = "payroll"
+    rate_pct: Decimal | None = None
+    """Percent a month where the office agreed another rate than the product's."""
 
 
 def book_paid_out(
@@ -179,6 +189,8 @@ def _paid_out(session: Session, actor: Actor, one: PaidOut, product: LoanProduct
         disbursed_on=one.paid_on, first_due_on=one.first_due_on, outstanding_rp=one.principal_rp, fee_rp=one.fee_rp,
         created_by=actor.user_id, **{field: getattr(product, field) for field in _TERMS},
     )  # fmt: skip
+    if one.rate_pct is not None:
+        loan.rate_pct, loan.rate_basis = one.rate_pct, "month"
     loan.member, loan.product = one.member, product
     session.add(loan)
     return loan

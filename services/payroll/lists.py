@@ -107,11 +107,9 @@ def _missing_share(session: Session, actor: Actor, members: Sequence[Member]) ->
 
 
 def mandatory_product(session: Session, actor: Actor) -> SavingsProduct | None:
-    """The product billed monthly by payroll, or None where there is none."""
-    found = [
-        product for product in products.active(session, actor) if product.kind == "mandatory" and product.amount_rp
-    ]
-    return found[0] if found else None
+    """The product billed monthly by payroll (one with an amount of its own before others), or None."""
+    found = [product for product in products.active(session, actor) if product.kind == "mandatory"]
+    return next((product for product in found if product.amount_rp), found[0] if found else None)
 
 
 def _mandatory(session: Session, actor: Actor, members: Sequence[Member], month_on: date) -> dict[int, Rupiah]:
@@ -182,10 +180,46 @@ def send(session: Session, actor: Actor, wanted: Deductions) -> PayrollList:
 
 
 def _bill(session: Session, actor: Actor, wanted: Deductions) -> None:
+    """The month's mandatory bills, so that what is unpaid of them and of older ones is what the list asks."""
     product = mandatory_product(session, actor)
-    if product is not None:
-        owing = [row.member_id for row in wanted.rows if row.mandatory_rp]
-        bills.make(session, actor, product, wanted.month_on, owing)
+    if product is None:
+        return
+    asked = {row.member_id: row.mandatory_rp for row in wanted.rows if row.mandatory_rp}
+    older, pending = _older(session, product, wanted), _pending(session, wanted)
+    owed = []
+    for member_id, mandatory_rp in asked.items():
+        lacking_rp = older.get(member_id, 0)
+        own_rp = mandatory_rp - lacking_rp
+        if own_rp <= 0:  # an office leaves out what its earlier list, still without its settlement, asks already
+            left_rp = mandatory_rp - max(0, lacking_rp - pending.get(member_id, 0))
+            own_rp = min(product.amount_rp, left_rp)
+        owed.append((member_id, own_rp))
+    bills.make(session, actor, product, wanted.month_on, owed)
+
+
+def _older(session: Session, product: SavingsProduct, wanted: Deductions) -> dict[int, Rupiah]:
+    """What members still owe on bills of the months before."""
+    query = select(SavingsBill).where(
+        SavingsBill.product_id == product.id, SavingsBill.month_on < wanted.month_on,
+        SavingsBill.paid_rp < SavingsBill.amount_rp, ~SavingsBill.is_waived,
+    )  # fmt: skip
+    found: dict[int, Rupiah] = {}
+    for bill in session.scalars(query):
+        found[bill.member_id] = found.get(bill.member_id, 0) + bill.amount_rp - bill.paid_rp
+    return found
+
+
+def _pending(session: Session, wanted: Deductions) -> dict[int, Rupiah]:
+    """Mandatory savings that earlier lists ask and no settlement has answered."""
+    query = (
+        select(PayrollLine.member_id, PayrollLine.mandatory_rp)
+        .join(PayrollList, PayrollList.id == PayrollLine.list_id)
+        .where(PayrollList.state == "sent", PayrollList.month_on < wanted.month_on)
+    )
+    found: dict[int, Rupiah] = {}
+    for member_id, mandatory_rp in session.execute(query):
+        found[member_id] = found.get(member_id, 0) + mandatory_rp
+    return found
 
 
 def withdraw(session: Session, actor: Actor, list_id: int) -> None:

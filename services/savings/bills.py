@@ -78,11 +78,20 @@ def book(session: Session, actor: Actor, run: BillRun, *, today: date) -> int:
     return made
 
 
-def make(session: Session, actor: Actor, product: SavingsProduct, month_on: date, member_ids: Sequence[int]) -> int:
-    """The month's bills of these members, as a payroll list asks for them; who has one keeps it. Returns the new."""
-    query = select(SavingsBill.member_id).where(SavingsBill.product_id == product.id, SavingsBill.month_on == month_on)
-    held = set(session.scalars(query))
-    wanted = [(member_id, product.amount_rp) for member_id in member_ids if member_id not in held]
+def make(
+    session: Session, actor: Actor, product: SavingsProduct, month_on: date, owed: Sequence[tuple[int, Rupiah]]
+) -> int:
+    """Bill (member, amount) for the month as a payroll list asks it; a bill that is there follows. Returns the new.
+
+    The amount is what is still to be paid of the month. Who is not named, or with nothing, keeps what they have.
+    """
+    query = select(SavingsBill).where(SavingsBill.product_id == product.id, SavingsBill.month_on == month_on)
+    held = {bill.member_id: bill for bill in session.scalars(query)}
+    for member_id, amount_rp in owed:
+        bill = held.get(member_id)
+        if bill is not None and amount_rp > 0 and not bill.is_waived:
+            bill.amount_rp = bill.paid_rp + amount_rp
+    wanted = [(member_id, amount_rp) for member_id, amount_rp in owed if amount_rp > 0 and member_id not in held]
     return _make(session, actor, product, month_on, wanted)
 
 
