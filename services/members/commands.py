@@ -14,6 +14,7 @@ from core.errors import InvalidValue, NotFound
 from core.secrets import cipher
 from models.deposits import TimeDeposit
 from models.members import Member
+from models.savings import WithdrawalRequest
 from services.access.approvals import SamePerson
 from services.audit import trail
 from services.members.refusals import DepositsRunning, NikInvalid, NikTaken, NumberTaken, WrongState
@@ -139,6 +140,11 @@ def leave(session: Session, actor: Actor, member: Member, *, left_on: date, reas
         raise DepositsRunning(name=member.name, numbers=", ".join(numbers))
     _move(session, member, "active", "left", act="keluar")
     member.left_on, member.state_reason = left_on, reason.strip()[:200]
+    asked = update(WithdrawalRequest).where(
+        WithdrawalRequest.member_id == member.id, WithdrawalRequest.state.in_(("asked", "approved"))
+    )
+    ended = asked.values(state="cancelled", reason="Anggota keluar; simpanannya dibayar semua.")
+    session.execute(ended.execution_options(synchronize_session="fetch"))
     trail.record(session, actor, "members.leave", f"member:{member.id}", left_on=left_on, reason=reason)
 
 

@@ -265,3 +265,14 @@ def test_a_neighbours_request_is_not_there(world, siti):
             act(session)
     with world.reading(neighbour) as session:
         assert requests.waiting(session, neighbour) == []
+
+
+def test_who_leaves_takes_everything_and_what_was_asked_for_ends(world, siti):
+    from services.loans import exits
+
+    request_id = approved(world, siti)
+    with world.transaction(world.ketua) as session:
+        leaving = exits.preview(session, world.ketua, siti, on=PAID)
+        exits.settle(session, world.ketua, leaving, left_on=PAID, reason="pindah")
+    with pytest.raises(RequestWrongState, match="dibatalkan"):
+        pay(world, request_id)
