@@ -32,7 +32,7 @@ from tests.conftest import World, open_world
 from tests.loans import story
 from tests.loans.truths import assert_truths
 
-EXAMPLES = 25 * int(os.environ.get("EKOPZ_LONG", "1"))  # the long run: EKOPZ_LONG=40
+EXAMPLES = 20 * int(os.environ.get("EKOPZ_LONG", "1"))  # the long run: EKOPZ_LONG=40
 FIRST_DAY, LAST_DAY = date(2026, 1, 12), date(2026, 12, 20)
 PICK = st.integers(0, 11)
 SHARE = st.sampled_from([0.3, 0.5, 1.0, 1.0, 1.5, 3.0])
@@ -49,7 +49,7 @@ PRODUCTS = (
 
 
 def furnish(world: World) -> None:
-    """Four products that differ in everything, savings that payroll collects, three members with money."""
+    """Four products that differ in everything, savings collected by payroll, three members with four loans."""
     with world.transaction(world.bendahara) as session:
         found = session.query(LoanProduct).first()
         for data in PRODUCTS:
@@ -57,8 +57,17 @@ def furnish(world: World) -> None:
             found = None
         for kind, amount_rp in (("share", 200_000), ("mandatory", 50_000)):
             session.query(SavingsProduct).filter(SavingsProduct.kind == kind).one().amount_rp = amount_rp
-    for name, saved_rp in (("Siti Aminah", 60_000_000), ("Budi Santoso", 3_000_000), ("Wati Rahayu", 9_000_000)):
-        story.saver(world, name, saved_rp)
+    savings = {"Siti Aminah": 60_000_000, "Budi Santoso": 3_000_000, "Wati Rahayu": 9_000_000}
+    siti, budi, wati = (story.saver(world, name, saved_rp) for name, saved_rp in savings.items())
+    with world.reading() as session:
+        ids = {product.code: product.id for product in session.query(LoanProduct)}
+    for member_id, code, by in (
+        (siti, "UANG", "payroll"), (siti, "TURUN", "cash"), (wati, "SAMA", "payroll"), (budi, "PAKET", "cash"),
+    ):  # fmt: skip
+        told = {"asked_rp": 6_000_000, "term": 8, "collected_by": by, "token": code}
+        loan_id = story.approved(world, member_id, ids[code], **told)
+        due = FIRST_DAY + timedelta(days=7 if code == "SAMA" else 31)
+        story.pay_out(world, loan_id, paid_on=FIRST_DAY, first_due_on=due)
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +91,7 @@ class Lending(RuleBasedStateMachine):
         path = Path(self.folder) / "world.db"
         shutil.copyfile(self.source, path)
         self.world = open_world(f"sqlite:///{path}")
-        self.day, self.tokens = FIRST_DAY, itertools.count()
+        self.day, self.tokens, self.checked = FIRST_DAY, itertools.count(), None
         with self.world.reading() as session:
             self.members = [row.id for row in session.query(Member).order_by(Member.id)]
             self.products = [row.id for row in session.query(LoanProduct).order_by(LoanProduct.id)]
@@ -193,9 +202,10 @@ class Lending(RuleBasedStateMachine):
             return
 
         def pay(session: Any) -> None:
-            rows = repayment.queries.installments(session, loan)
+            held = session.get_one(Loan, loan.id)
             if extra == "next":
-                left_rp = sum(one.total_rp for one in repayment.owed(loan, rows, self.day))
+                rows = repayment.queries.installments(session, held)
+                left_rp = sum(one.total_rp for one in repayment.owed(held, rows, self.day))
             else:
                 left_rp = repayment.quote(session, who, loan.id, on=self.day).total_rp
             payment = repayment.Payment(loan.id, left_rp + more_rp, self.day, self.token(), extra=extra)
@@ -310,7 +320,10 @@ class Lending(RuleBasedStateMachine):
 
     @invariant()
     def everything_holds(self) -> None:
-        assert_truths(self.world, self.day)
+        now = self.day, self._traces()
+        if now != self.checked:
+            assert_truths(self.world, self.day)
+        self.checked = now
 
 
 def test_whatever_happens_to_loans_every_truth_holds(furnished: Path) -> None:
@@ -320,7 +333,7 @@ def test_whatever_happens_to_loans_every_truth_holds(furnished: Path) -> None:
     run_state_machine_as_test(
         Here,
         settings=settings(
-            max_examples=EXAMPLES, stateful_step_count=20, deadline=None, derandomize=EXAMPLES == 25, database=None,
+            max_examples=EXAMPLES, stateful_step_count=16, deadline=None, derandomize=EXAMPLES == 20, database=None,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip
