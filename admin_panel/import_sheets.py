@@ -27,16 +27,27 @@ FILLED = {
     "exits": (
         "date", "voucher", "number", "name", "share_rp", "mandatory_rp", "voluntary_rp", "loan_rp", "paid_rp", "reason",
     ),
+    "loans": (
+        "loan_no", "number", "name", "asked_on", "approved_on", "term", "asked_rp", "principal_rp", "rate_pct",
+        "fee_rp", "received_rp", "purpose", "disbursed_on",
+    ),
+    "payroll": (
+        "number", "nip", "name", "share_rp", "mandatory_rp", "voluntary_rp", "principal_rp", "interest_rp", "total_rp",
+        "term", "installment", "loan_left_rp",
+    ),
+    "settlement": ("date", "number", "nip", "name", "received_rp"),
 }  # fmt: skip
 SHEETS = {"members": "Anggota", "opening": "Neraca saldo", "journal": "Jurnal", "movements": "Mutasi",
-          "exits": "Keluar"}  # fmt: skip
-_FORMATS = {"text": "@", "code": "@", "amount": "#,##0", "date": "dd/mm/yyyy", "count": "0"}
+          "exits": "Keluar", "loans": "Pinjaman", "payroll": "Potongan", "settlement": "Realisasi"}  # fmt: skip
+_FORMATS = {"text": "@", "code": "@", "amount": "#,##0", "date": "dd/mm/yyyy", "count": "0",
+            "percent": "@"}  # fmt: skip
 _HINTS = {
     "text": "Teks.",
     "code": "Ditulis sebagai teks, supaya nol di depan tidak hilang.",
     "amount": "Rupiah bulat, tanpa rumus.",
     "date": "Tanggal, misalnya 31/12/2025.",
     "count": "Bilangan bulat.",
+    "percent": "Persen per bulan, misalnya 1 atau 1,5.",
 }
 _HEADING = PatternFill("solid", fgColor="E0F0EA")
 

@@ -1,6 +1,7 @@
 """Imports: upload, watch, look, book."""
 
 import secrets
+from datetime import date
 from typing import Any
 
 from flask import current_app, flash, jsonify, redirect, request, url_for
@@ -12,9 +13,9 @@ from wtforms.validators import Length, Optional
 
 from admin_panel import scope
 from admin_panel.base import Screen, Tool, needs
-from admin_panel.forms import DayField, KopForm
+from admin_panel.forms import DayField, KopForm, MonthField
 from admin_panel.import_sheets import FILLED, empty_workbook, problem_list
-from core.display import number, rupiah
+from core.display import month_long, number, rupiah
 from core.errors import NotFound
 from core.numbers import Style
 from models.imports import ImportRun
@@ -41,6 +42,18 @@ OFFERED = {
     "cash": (
         "Kas anggota",
         "Setoran dan penarikan simpanan tunai. Anggota yang keluar ditulis di lembar sendiri.",
+    ),
+    "loans": (
+        "Pinjaman yang sudah dicairkan",
+        "Satu baris satu pinjaman: plafon, tenor, provisi, tanggal realisasi. Yang ditolak atau batal dilewati.",
+    ),
+    "payroll": (
+        "Daftar potongan gaji",
+        "Daftar satu bulan seperti yang dikirim ke juru bayar. Dibandingkan dengan hitungan buku, lalu disimpan.",
+    ),
+    "settlement": (
+        "Realisasi potongan gaji",
+        "Yang sungguh dipotong juru bayar bulan itu. Daftar potongannya harus sudah ada.",
     ),
 }
 # state -> (word, tone of the word, step of three)
@@ -71,6 +84,11 @@ class UploadForm(KopForm):
         "Tanggal saldo awal",
         validators=[Optional()],
         description="Hari terakhir buku lama, misalnya 31 Desember. Hanya untuk saldo awal.",
+    )
+    month = MonthField(
+        "Bulan potongan",
+        validators=[Optional()],
+        description="Hanya untuk daftar dan realisasi potongan yang bulannya tidak tertulis di judul atau nama berkas.",
     )
     style = SelectField("Cara angka ditulis di berkas", choices=[(s.value, label) for s, label in STYLES])
     round_fractions = BooleanField(
@@ -163,6 +181,7 @@ def _upload(form: UploadForm) -> ImportRun:
     given = [Upload(one.filename or "", one.read()) for one in form.files.data or []]
     options = {
         "as_of": form.as_of.data.isoformat() if form.as_of.data else None,
+        "month": form.month.data.isoformat() if form.month.data else None,
         "style": form.style.data,
         "round_fractions": form.round_fractions.data,
     }
@@ -206,6 +225,8 @@ def _question(run: ImportRun) -> str:
 def _chosen(run: ImportRun) -> list[str]:
     styles = {style.value: label for style, label in STYLES}
     found = [styles[run.options["style"]]] if run.options.get("style", Style.AUTO) != Style.AUTO else []
+    if run.options.get("month"):
+        found.append(f"bulan {month_long(date.fromisoformat(run.options['month']))}")
     return found + (["sen dibulatkan"] if run.options.get("round_fractions") else [])
 
 

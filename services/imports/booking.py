@@ -8,8 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.actor import Actor
+from core.money import Rupiah
 from models.members import Member
 from models.savings import SavingsProduct
+from services.audit import trail
 from services.imports.plans import Event, Exit, Listed, Movement, Newcomer, Payout, Plan, in_order
 from services.ledger import opening, periods
 from services.ledger.posting import Posting, post_many
@@ -51,7 +53,16 @@ def _enroll(session: Session, actor: Actor, plan: Plan) -> None:
         for product_id, amount_rp in newcomer.saved_rp.items()
     ]
     open_balances(session, actor, balances, as_of=plan.as_of, source="import:opening")
+    _decide(session, actor, plan.usual_rp)
     take_over(session, actor, list(_loans(enrolled)), as_of=plan.as_of)
+
+
+def _decide(session: Session, actor: Actor, usual_rp: dict[int, Rupiah]) -> None:
+    """Savings products ask from now on what the files tell they have always asked."""
+    for product_id, amount_rp in usual_rp.items():
+        product = session.get_one(SavingsProduct, product_id)
+        product.amount_rp = amount_rp
+        trail.record(session, actor, "savings.product", f"product:{product.id}", code=product.code, amount_rp=amount_rp)
 
 
 def _loans(enrolled: Sequence[tuple[Newcomer, Member]]) -> Iterator[tuple[Member, LoanTaken]]:
@@ -97,6 +108,7 @@ def _send(session: Session, actor: Actor, event: Listed) -> None:
     if event.replaces is not None:
         lists.withdraw(session, actor, event.replaces)
         session.flush()  # the month has no list any more
+    _decide(session, actor, event.usual_rp)
     lists.send(session, actor, event.wanted)
     chosen = {row.member_id: row.voluntary_rp for row in event.wanted.rows}
     for member in _members(session, set(chosen)).values():

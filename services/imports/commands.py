@@ -140,7 +140,8 @@ def _plan(session: Session, actor: Actor, judge: Judge, files: Sequence[ReadFile
     marks = marks_of(whole)
     if kind == "members":
         newcomers, day = members.plan(session, actor, judge, whole)
-        return Plan(kind, marks, {"anggota": len(newcomers)}, as_of=day, newcomers=newcomers)
+        usual_rp = members.usual(judge, whole, newcomers)
+        return Plan(kind, marks, {"anggota": len(newcomers)}, as_of=day, newcomers=newcomers, usual_rp=usual_rp)
     if kind == "opening":
         made = opening.plan(session, actor, judge, whole)
         return Plan(kind, marks, {"akun": len(made.lines) if made else 0}, opening=made)

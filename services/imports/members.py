@@ -15,7 +15,7 @@ from models.savings import SavingsProduct
 from services.imports import opening
 from services.imports.judging import Judge, same_name, suspicious
 from services.imports.known import nik_indexes
-from services.imports.plans import Newcomer
+from services.imports.plans import Newcomer, usual_amount
 from services.imports.reading import ReadFile
 from services.imports.tables import ReadTable
 from services.loans.history import LoanTaken
@@ -54,6 +54,19 @@ def _width(judge: Judge, tables: Sequence[ReadTable]) -> int:
     """How wide numbers are written where some begin with 0 (spreadsheets eat those zeros): others are filled up."""
     numbers = [str(number) for table in tables for number in table.column("number", "")] + list(judge.known.members)
     return max((len(n) for n in numbers if n.startswith("0") and n.isascii() and n.isdigit()), default=0)
+
+
+def usual(judge: Judge, files: Sequence[ReadFile], newcomers: Sequence[Newcomer]) -> dict[int, Rupiah]:
+    """The simpanan pokok that most of them have paid, where the product asks another amount: the office's holds."""
+    product = judge.known.product("share")
+    if product is None:
+        return {}
+    amount_rp = usual_amount(one.saved_rp.get(product.id, 0) for one in newcomers)
+    if not amount_rp or amount_rp == product.amount_rp:
+        return {}
+    reason = f"{product.name} di berkas ini umumnya {rupiah(amount_rp)}, di pengaturan {rupiah(product.amount_rp)}."
+    judge.warn_of_file(files[0].name, reason, "Pengaturannya disamakan dengan berkas; ubah lagi bila perlu.")
+    return {product.id: amount_rp}
 
 
 class _Reader:

@@ -1,6 +1,5 @@
 """Deduction lists that an office made: whose rows, what is asked of them, and where our own list would differ."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +14,7 @@ from models.members import Member
 from models.payroll import PayrollLine, PayrollList
 from services.imports.judging import Judge, few
 from services.imports.known import MemberFact, savings_of
-from services.imports.plans import Listed
+from services.imports.plans import Listed, usual_amount
 from services.imports.reading import ReadFile
 from services.imports.tables import ReadTable
 from services.payroll import lists
@@ -78,8 +77,18 @@ class _File:
         replaces, is_new = self._held(wanted)
         if len(self.judge.problems) > before or not is_new or not self.rows:
             return None
-        self._compare(own)
-        return Listed(wanted, replaces)
+        usual_rp = self._undecided()
+        self._compare(own, usual_rp)
+        return Listed(wanted, replaces, usual_rp)
+
+    def _undecided(self) -> dict[int, Rupiah]:
+        """The monthly wajib where nobody has decided it and most of the list agree."""
+        product = lists.mandatory_product(self.session, self.actor)
+        if product is None or product.amount_rp or not (amount_rp := usual_amount(r.mandatory_rp for r in self.rows)):
+            return {}
+        reason = f"{product.name} belum punya jumlah bulanan; dipakai {rupiah(amount_rp)} seperti di daftar ini."
+        self.judge.warn_of_file(self.file.name, reason, "Ubah di Pengaturan > Jenis simpanan bila lain.")
+        return {product.id: amount_rp}
 
     def _people(self) -> list[tuple[MemberFact, int]]:
         """Whose rows these are; the number is the place in `self.places`, one table after the other."""
@@ -194,7 +203,7 @@ class _File:
                 advice = "Bukukan dulu bila sudah diterima, supaya tunggakan di daftar ini benar."
                 self.judge.warn_of_file(self.file.name, reason, advice)
 
-    def _compare(self, own: dict[int, Deduction]) -> None:
+    def _compare(self, own: dict[int, Deduction], usual_rp: dict[int, Rupiah]) -> None:
         """What the books would have asked instead; it is told, and the file holds."""
         changed: list[str] = []
         for row in self.rows:
@@ -206,7 +215,7 @@ class _File:
             differing = [
                 f"{word} {rupiah(getattr(row, key))} (menurut buku {rupiah(getattr(ours, key))})"
                 for key, word in _COMPARED.items()
-                if getattr(row, key) != getattr(ours, key)
+                if getattr(row, key) != getattr(ours, key) and not (key == "mandatory_rp" and usual_rp)
             ]
             if differing:
                 reason = f"berbeda dari buku: {', '.join(differing)}; yang dipakai isi berkas."
@@ -220,15 +229,6 @@ class _File:
         if absent:
             told = f"{len(absent)} anggota tidak ada di berkas ini: {few(absent)}."
             self.judge.warn_of_file(self.file.name, told, "Mereka tidak ditagih bulan ini.")
-
-
-def usual_amount(amounts: Sequence[Rupiah]) -> Rupiah:
-    """The amount that at least half of those who have one share, or 0."""
-    counted = Counter(amount_rp for amount_rp in amounts if amount_rp > 0)
-    if not counted:
-        return 0
-    amount_rp, times = counted.most_common(1)[0]
-    return amount_rp if 2 * times >= counted.total() else 0
 
 
 def _number(table: ReadTable, key: str, place: int) -> int:

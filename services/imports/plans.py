@@ -1,6 +1,7 @@
 """What a clean preview will do to the books, frozen: nothing is looked up or decided again when it is carried out."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -89,10 +90,14 @@ class Payout:
 
 @dataclass(frozen=True)
 class Listed:
-    """A month's deduction list as an office sent it; `replaces` is the list it takes the place of."""
+    """A month's deduction list as an office sent it; `replaces` is the list it takes the place of.
+
+    `usual_rp` are monthly amounts per product id that nobody had decided and the list tells.
+    """
 
     wanted: Deductions
     replaces: int | None = None
+    usual_rp: dict[int, Rupiah] = field(default_factory=dict)
 
     @property
     def booked_on(self) -> date:
@@ -116,7 +121,10 @@ _ON_ONE_DAY = (Posting, Payout, Movement, Exit, Listed, Settled)
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything one import does, in this order: years, members, opening, then events by date."""
+    """Everything one import does, in this order: years, members, opening, then events by date.
+
+    `usual_rp` are amounts per savings product id that follow what the members' balances tell.
+    """
 
     kind: str
     marks: tuple[Mark, ...]
@@ -126,6 +134,16 @@ class Plan:
     newcomers: tuple[Newcomer, ...] = ()
     opening: OpeningPlan | None = None
     events: tuple[Event, ...] = ()
+    usual_rp: dict[int, Rupiah] = field(default_factory=dict)
+
+
+def usual_amount(amounts: Iterable[Rupiah], *, least: int = 5) -> Rupiah:
+    """The amount that at least half of those who have one share, or 0; a few people tell nothing."""
+    counted = Counter(amount_rp for amount_rp in amounts if amount_rp > 0)
+    if counted.total() < least:
+        return 0
+    amount_rp, times = counted.most_common(1)[0]
+    return amount_rp if 2 * times >= counted.total() else 0
 
 
 def in_order(events: Sequence[Event]) -> list[Event]:

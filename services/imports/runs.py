@@ -261,12 +261,13 @@ def _options(session: Session, run: ImportRun) -> Options:
 
 
 def _chosen(run: ImportRun, today: date) -> Options:
-    as_of = run.options.get("as_of")
+    as_of, month = run.options.get("as_of"), run.options.get("month")
     return Options(
         today=today,
         round_fractions=bool(run.options.get("round_fractions")),
         style=Style(run.options.get("style", Style.AUTO)),
         as_of=date.fromisoformat(as_of) if as_of else None,
+        month=date.fromisoformat(month) if month else None,
     )
 
 
