@@ -15,7 +15,7 @@ from services.imports import runs, uploads
 from services.imports.headings import recognise
 from services.imports.worker import read_here
 from services.jobs.queue import Queue
-from tests.admin_panel.imports_data import JOURNAL, MEMBERS
+from tests.admin_panel.imports_data import CAME, JOURNAL, LIST, MEMBERS
 
 
 class TestTheWay:
@@ -36,6 +36,15 @@ class TestTheWay:
         assert "/kopmin/jurnal/list/" in page
         assert office.entries() == [75_000]
         assert "imports.ask" in office.page("/kopmin/jejak-audit/list/", "ketua")
+
+    def test_a_month_of_payroll_is_a_list_and_then_what_came_of_it(self, office):
+        for name, content in (("anggota.csv", MEMBERS), ("potongan 2026-02.csv", LIST), ("realisasi.csv", CAME)):
+            address = office.read((name, content))
+            office.press(address)
+            office.work()
+        page = office.page(address)
+        assert "Dibukukan: 1 realisasi" in page
+        assert office.entries() == [400_000]
 
     def test_it_waits_its_turn_and_says_so(self, office):
         address = office.upload(("jurnal.csv", JOURNAL)).location
@@ -163,7 +172,7 @@ class TestOnce:
         assert office.entries() == [75_000]
 
 
-@pytest.mark.parametrize("kind", ["members", "opening", "journal", "cash"])
+@pytest.mark.parametrize("kind", ["members", "opening", "journal", "cash", "loans", "payroll", "settlement"])
 def test_an_empty_workbook_is_recognised_as_what_it_is_for(office, tmp_path, kind):
     answer = office.panel.as_("bendahara").get(f"/kopmin/impor/contoh/{kind}.xlsx")
     path = tmp_path / "contoh.xlsx"
@@ -190,7 +199,7 @@ def test_a_workbook_filled_in_is_read_without_a_question(office, tmp_path):
 
 
 def test_there_is_no_template_for_what_nobody_imports(office):
-    assert office.panel.as_("bendahara").get("/kopmin/impor/contoh/payroll.xlsx").status_code == 404
+    assert office.panel.as_("bendahara").get("/kopmin/impor/contoh/products.xlsx").status_code == 404
 
 
 def test_runs_live_on_both_databases(any_world, tmp_path):

@@ -124,7 +124,7 @@ def test_a_month_closed_after_the_preview_keeps_everything_out(begun_world, shee
 def test_when_the_last_row_fails_nothing_is_kept(begun_world, sheet):
     rows = [
         (DAY, "S1", "0001", "", "Setor Sukarela", 50_000, 0),
-        (DAY, "T1", "0002", "", "Tarik Sukarela", 0, 1_549_000),
+        (DAY, "T1", "0002", "", "Tarik Sukarela", 0, 2_349_000),
     ]
     shown, before, actor = look(begun_world, "cash", sheet("kas.xlsx", CASH, *rows)), _entries(begun_world), None
     actor = importer(begun_world)
@@ -143,7 +143,7 @@ def test_when_the_last_row_fails_nothing_is_kept(begun_world, sheet):
 
 def test_deposits_come_before_the_withdrawals_they_pay_for(begun_world, sheet):
     rows = [
-        (date(2026, 3, 8), "T1", "2", "", "Tarik Sukarela", 0, 1_600_000),
+        (date(2026, 3, 8), "T1", "2", "", "Tarik Sukarela", 0, 2_400_000),
         (date(2026, 3, 7), "S1", "0002", "Ciaobella Rahmawati", "Setor Sukarela", 51_000, 0),
         (date(2026, 3, 7), "S2", "0002", "", "Setor wajib", 100_000, 0),
     ]
@@ -170,9 +170,9 @@ def test_movements_that_make_no_sense_are_told_row_by_row(begun_shared, sheet):
 
 
 def test_an_exit_pays_out_what_the_books_say_and_the_file_too(begun_world, sheet):
-    row = (DAY, "0002", 200_000, 7_200_000, 1_549_000, 0, 8_949_000)
-    wrong = look(begun_world, "cash", sheet("salah.xlsx", EXIT, (*row[:3], 7_100_000, *row[4:])))
-    assert "tertulis Rp 7.100.000, menurut buku Rp 7.200.000, selisih Rp 100.000" in told(wrong)[0]
+    row = (DAY, "0002", 200_000, 7_400_000, 2_349_000, 0, 9_949_000)
+    wrong = look(begun_world, "cash", sheet("salah.xlsx", EXIT, (*row[:3], 7_300_000, *row[4:])))
+    assert "tertulis Rp 7.300.000, menurut buku Rp 7.400.000, selisih Rp 100.000" in told(wrong)[0]
     take(begun_world, "cash", sheet("keluar.xlsx", EXIT, row))
     with begun_world.reading() as session:
         member = session.query(Member).filter(Member.number == "0002").one()
@@ -184,7 +184,7 @@ def test_an_exit_pays_out_what_the_books_say_and_the_file_too(begun_world, sheet
 
 
 def test_whoever_may_not_decide_on_members_imports_no_exits(begun_shared, sheet):
-    path = sheet("keluar.xlsx", EXIT, (DAY, "0002", 200_000, 7_200_000, 1_549_000, 0, 8_949_000))
+    path = sheet("keluar.xlsx", EXIT, (DAY, "0002", 200_000, 7_400_000, 2_349_000, 0, 9_949_000))
     shown = look(begun_shared, "cash", path, actor=begun_shared.bendahara)
     assert "yang tidak boleh Anda proses" in told(shown)[0]
 
