@@ -208,7 +208,7 @@ def _post(
         share.member_id: _of_loans(loans.get(share.member_id, []), due, share.received_rp, settlement.paid_on)[0]
         for share in settlement.shares
     }
-    through = dated.text(session, actor.coop_id, "payroll.through", settlement.paid_on)
+    through = dated.value(session, actor.coop_id, "payroll.through", settlement.paid_on)
     entry: list[Line] = [debit(Role(through), settlement.received_rp)]
     entry += [savings.line_of(movement) for movement in movements]
     for member_id, parts in taken.items():

@@ -62,7 +62,7 @@ SETTINGS: dict[str, Spec] = {
 }  # fmt: skip
 
 
-def text(session: Session, coop_id: int, name: str, on: date) -> str:
+def value(session: Session, coop_id: int, name: str, on: date) -> str:
     """What holds on a day: the latest decision up to it, or the default."""
     query = select(CoopSetting.value).where(
         CoopSetting.coop_id == coop_id, CoopSetting.name == name, CoopSetting.effective_on <= on
@@ -72,15 +72,15 @@ def text(session: Session, coop_id: int, name: str, on: date) -> str:
 
 
 def percent(session: Session, coop_id: int, name: str, on: date) -> Decimal:
-    return Decimal(text(session, coop_id, name, on))
+    return Decimal(value(session, coop_id, name, on))
 
 
 def rupiah_of(session: Session, coop_id: int, name: str, on: date) -> Rupiah:
-    return int(text(session, coop_id, name, on))
+    return int(value(session, coop_id, name, on))
 
 
 def day_of_month(session: Session, coop_id: int, name: str, on: date) -> int:
-    return int(text(session, coop_id, name, on))
+    return int(value(session, coop_id, name, on))
 
 
 def decide(

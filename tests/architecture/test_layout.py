@@ -11,7 +11,7 @@ from tests.architecture.tree import ROOT, python_files, tracked
 
 TOP = {
     "admin_panel", "dashboards", "member_portal", "models", "seed", "tests", "requirements.txt", "run.sh",
-    "core", "services", "reports", "migrations", "docs", "app.py", "web", "cli", "bench",
+    "core", "services", "reports", "migrations", "docs", "app.py", "web", "cli", "bench", "api",
     "alembic.ini", "pyproject.toml", "requirements.in", "requirements-dev.in", "requirements-dev.txt", "README.md",
     ".ci", ".editorconfig", ".gitignore", ".importlinter",
 }  # fmt: skip
