@@ -23,6 +23,7 @@ from admin_panel.forms import KopForm
 from core.errors import Refusal
 from models.access import User
 from services.access import sign_in
+from web.body import BodyUnreadable, sent_object
 from web.errors import answer
 from web.request import become, client_ip, let_in, safe_next
 
@@ -197,8 +198,10 @@ class TokenApi(BaseApi):
 
     @expose("/login", methods=["POST"])
     def login(self) -> ResponseReturnValue:
-        body = request.get_json(silent=True)
-        known = body if isinstance(body, dict) else {}
+        try:
+            known = sent_object()
+        except BodyUnreadable:
+            known = {}
         username, password = known.get("username"), known.get("password")
         if not isinstance(username, str) or not isinstance(password, str):
             return answer(400, "Kirim JSON dengan username dan password.")

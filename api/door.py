@@ -1,6 +1,5 @@
 """The one way in: reads what an operation of the table names, knows who asks, answers JSON."""
 
-import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,13 +7,12 @@ from typing import Any
 
 from flask import Response, g, jsonify, request
 from flask_jwt_extended import verify_jwt_in_request
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from api.fields import Field, as_json, read_all
 from core.actor import Actor
 from core.errors import Refusal
+from web.body import sent_object
 
-LARGEST_BODY = 16 * 1024
 _KEY = re.compile(r"[A-Za-z0-9_.:-]{8,80}")
 
 
@@ -22,18 +20,6 @@ class NoMembership(Refusal):
     code = "api.no_membership"
     pesan = "Pengguna ini belum terhubung dengan data anggota. Minta pengurus menghubungkannya di Kopmin."
     status = 403
-
-
-class BodyUnreadable(Refusal):
-    code = "api.body_unreadable"
-    pesan = "Kirim satu objek JSON (Content-Type: application/json)."
-    status = 400
-
-
-class BodyTooLarge(Refusal):
-    code = "api.body_too_large"
-    pesan = "Isi permintaan terlalu besar. Paling besar 16 KB."
-    status = 413
 
 
 class KeyMissing(Refusal):
@@ -77,7 +63,7 @@ def view_of(operation: Operation) -> Callable[..., Response]:
         single = {name: values[-1] for name, values in request.args.lists()}
         values = read_all(operation.query, single, is_text=True)
         if operation.method == "POST":
-            values |= read_all(operation.body, _sent(), is_text=False)
+            values |= read_all(operation.body, sent_object(), is_text=False)
         if operation.is_once:
             values["key"] = _key()
         response = jsonify(as_json(operation.answer(**in_path, **values)))
@@ -87,22 +73,6 @@ def view_of(operation: Operation) -> Callable[..., Response]:
         return response
 
     return view
-
-
-def _sent() -> dict[str, Any]:
-    """The body as a JSON object. Raises BodyUnreadable, BodyTooLarge."""
-    request.max_content_length = LARGEST_BODY
-    try:
-        if request.mimetype != "application/json":
-            raise BodyUnreadable()
-        found = json.loads(request.get_data(cache=False))
-    except RequestEntityTooLarge:
-        raise BodyTooLarge() from None
-    except (ValueError, RecursionError):
-        raise BodyUnreadable() from None
-    if not isinstance(found, dict):
-        raise BodyUnreadable()
-    return found
 
 
 def _key() -> str:

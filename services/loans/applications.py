@@ -15,8 +15,8 @@ from models.members import Member
 from services.audit import trail
 from services.loans import analysis, products, queries, related
 from services.loans.refusals import (
-    ApplicationDiffers,
     AmountOutside,
+    ApplicationDiffers,
     ApplicationOpen,
     DecidedAlready,
     DocumentsMissing,

@@ -11,7 +11,7 @@ from core.actor import Actor
 from core.errors import NotFound
 from core.money import Rupiah, percent_of
 from models.ledger import Account, AccountRole
-from models.loans import LoanProduct
+from models.loans import Loan, LoanProduct
 from services.audit import trail
 from services.ledger.chart import Role
 from services.loans.refusals import ProductInvalid
@@ -80,6 +80,7 @@ def save(session: Session, actor: Actor, data: ProductData, product: LoanProduct
     actor.must("loans.products")
     _checked(session, data, product)
     account_id = data.account_id or _receivable(session)
+    _fits_loans(session, account_id, product)
     before = {} if product is None else {f.name: str(getattr(product, f.name)) for f in fields(data)}
     if product is None:
         product = LoanProduct(coop_id=actor.coop_id)
@@ -130,6 +131,23 @@ def _receivable(session: Session) -> int:
     account = session.get(Account, account_id)
     _must(account is not None and not account.is_header, "Akun piutang", "pilih akun rincian.")
     return account_id
+
+
+def _fits_loans(session: Session, account_id: int, product: LoanProduct | None) -> None:
+    """The receivable holds what members owe and nothing else, and stays while loans are kept on it."""
+    if product is not None and product.account_id == account_id:
+        return
+    if product is not None:
+        paid_out = select(Loan.id).where(Loan.product_id == product.id, Loan.disbursed_on.is_not(None)).limit(1)
+        _must(session.scalar(paid_out) is None, "Akun piutang",
+              "sudah ada pinjaman yang cair di akun ini. Buat jenis pinjaman baru untuk akun lain.")  # fmt: skip
+    account = session.get(Account, account_id)
+    _must(account is not None and account.type == "asset" and not account.is_header, "Akun piutang",
+          "pilih akun rincian dari golongan aset.")  # fmt: skip
+    others = select(AccountRole.id).where(
+        AccountRole.account_id == account_id, AccountRole.role != Role.LOANS_RECEIVABLE.value
+    )
+    _must(session.scalars(others).first() is None, "Akun piutang", "akun itu sudah dipakai untuk hal lain.")
 
 
 def create_usual(session: Session, actor: Actor) -> LoanProduct | None:

@@ -148,7 +148,7 @@ def test_ten_requests_with_one_key_are_one_withdrawal(peopled: Panel, newcomer: 
         ("[" * 9_000, 400), ("{", 400), ("[]", 400), ("null", 400), ("", 400), ('{"a":' + "1" * 6000 + "}", 400),
         ('{"product":"UANG"}', 422), ('{"product":"UANG","amount_rp":1.5,"term":3}', 422),
         ('{"product":"UANG","amount_rp":true,"term":3}', 422), ('{"product":"UA\\u0000","amount_rp":1,"term":3}', 422),
-        ('{"product":"UANG","amount_rp":1,"term":3,"purpose":"\\ud800"}', 422), ("x" * 20_000, 413),
+        ('{"product":"UANG","amount_rp":1,"term":3,"purpose":"\\ud800"}', 400), ("x" * 20_000, 413),
         ('{"product":"TIDAK","amount_rp":1,"term":3}', 404), ('{"coop_id":2,"product":"UANG"}', 422),
     ],
 )  # fmt: skip
@@ -159,6 +159,16 @@ def test_a_body_that_cannot_be_read_changes_nothing(peopled: Panel, newcomer: Pr
     fits(answer, "Problem")
     with peopled.world.reading() as session:
         assert session.query(Loan).filter_by(member_id=newcomer.actor.member_id).count() == 0
+
+
+@pytest.mark.parametrize(
+    "body", ["[" * 9_000, '{"username":"\\ud800","password":"x"}', "9" * 6_000, "null", "x" * 20_000]
+)
+def test_a_sign_in_that_cannot_be_read_is_refused_calmly(panel: Panel, body: str) -> None:
+    client = panel.app.test_client()
+    answer = client.post(f"{BASE}/security/login", data=body, content_type="application/json")
+    assert answer.status_code in {400, 413}, answer.text
+    fits(answer, "Problem")
 
 
 def test_money_moves_only_with_a_key(newcomer: Program) -> None:

@@ -274,6 +274,18 @@ def test_the_analysis_counts_on_the_terms_of_the_application(world):
         assert loan.analysis["total_interest_rp"] == 1_440_000
 
 
+def test_a_product_keeps_its_receivable_once_loans_are_on_it(world, running):
+    with world.reading() as session:
+        cash, savings, loans = (world.account(session, code) for code in ("11011", "2101", "11051"))
+    for account_id in (cash, savings):
+        with nothing_changes(world, products.ProductInvalid):
+            story.product(world, account_id=account_id)
+        with nothing_changes(world, products.ProductInvalid), world.transaction(world.bendahara) as session:
+            data = products.ProductData("LAIN", "Pinjaman lain", account_id=account_id)
+            products.save(session, world.bendahara, data)
+    story.product(world, account_id=loans)
+
+
 def settled(world, list_id, received, paid_on=PAY_DAY, **options):
     with world.transaction(world.bendahara) as session:
         offered = settlement.preview(session, world.bendahara, list_id, received, paid_on=paid_on)
