@@ -160,6 +160,7 @@ class _File:
             self.judge.warn_of_file(self.file.name, f"daftar potongan {month} sudah dikirim; dilewati.")
             return None, False
         self._neighbours(wanted)
+        self._asked_elsewhere(wanted)
         if held is None:
             table = self.file.tables[0]
             if table.rows:
@@ -187,6 +188,19 @@ class _File:
             }  # fmt: skip
 
         return asked(lists.lines(self.session, held)) == asked(wanted.rows)
+
+    def _asked_elsewhere(self, wanted: Deductions) -> None:
+        """Nobody is on two lists of one month (one for all and one for an employer)."""
+        query = (
+            select(PayrollLine.member_id)
+            .join(PayrollList, PayrollList.id == PayrollLine.list_id)
+            .where(PayrollList.month_on == wanted.month_on, PayrollList.employer != wanted.employer)
+        )
+        taken = set(self.session.scalars(query))
+        twice = [f"{row.number} {row.name}" for row in wanted.rows if row.member_id in taken]
+        if twice:
+            reason = f"{len(twice)} anggota sudah ada di daftar lain {month_long(wanted.month_on)}: {few(twice)}."
+            self.judge.of_file(self.file.name, reason, "Hapus dari berkas ini, atau tarik daftar yang lain.")
 
     def _neighbours(self, wanted: Deductions) -> None:
         """Lists of other months that this one should have waited for, or that should have waited for it."""

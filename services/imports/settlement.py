@@ -145,7 +145,7 @@ class _File:
         return Settled(offered) if len(self.judge.problems) == before else None
 
     def _roles(self, offered: Settlement) -> None:
-        through = dated.text(self.session, self.actor.coop_id, "payroll.through", offered.paid_on)
+        through = dated.value(self.session, self.actor.coop_id, "payroll.through", offered.paid_on)
         for role in [through] + ([Role.INSTALLMENT_DEPOSITS.value] if offered.excess_rp else []):
             if role not in self.judge.known.roles:
                 reason = f"bagan akun belum punya akun untuk {role}."

@@ -1,11 +1,13 @@
 """Loans, deduction lists and settlements from files: what is asked of their rows, and what becomes of them."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
 
+from core.errors import NotAllowed
 from models.loans import Loan, LoanProduct
 from models.members import Member
 from models.payroll import PayrollLine, PayrollList
@@ -90,9 +92,6 @@ def test_one_number_on_two_loans_is_told(begun_shared, sheet):
 
 
 def test_who_may_not_run_payroll_may_not_import_its_files(begun_shared):
-    from dataclasses import replace
-
-    from core.errors import NotAllowed
 
     clerk = replace(importer(begun_shared), permissions=permissions_of({"sekretaris"}))
     for kind, file in (("payroll", "03_potongan_2026-03.xlsx"), ("settlement", "04_realisasi_2026-03.csv"),
@@ -163,6 +162,23 @@ def test_a_list_sent_again_replaces_the_one_before_until_it_is_settled(begun_wor
     take(begun_world, "settlement", came, month=MARCH)
     third = sheet("tiga.xlsx", LIST, ("0001", "", 130_000, 0, 0, 0, 130_000))
     assert "daftarnya tidak dapat diganti" in told(look(begun_world, "payroll", third, month=MARCH))[0]
+
+
+def test_each_employer_has_a_list_of_its_own_and_nobody_is_on_two(world, sheet):
+    heads = ("No Anggota", "Nama", "Instansi", "Tgl Masuk")
+    people = [("0001", "Ani", "PT Satu"), ("0002", "Budi", "PT Dua")]
+    take(world, "members", sheet("a.xlsx", heads, *[(*one, date(2026, 1, 2)) for one in people]))
+    rows = [(number, name, 300_000, 0, 0, 0, 300_000) for number, name, _ in people]
+    for name, row in (("satu.xlsx", rows[0]), ("dua.xlsx", rows[1])):
+        take(world, "payroll", sheet(name, LIST, row), month=MARCH)
+    with world.reading() as session:
+        assert {one.employer for one in session.scalars(select(PayrollList))} == {"PT Satu", "PT Dua"}
+    both = look(world, "payroll", sheet("semua.xlsx", LIST, *rows), month=MARCH)
+    assert "2 anggota sudah ada di daftar lain Maret 2026: 0001 Ani, 0002 Budi" in told(both)[0]
+    take(world, "settlement", sheet("r.csv", CAME, ("25/03/2026", "0002", "Budi", 300_000)), month=MARCH)
+    with world.reading() as session:
+        found = {one.employer: one.state for one in session.scalars(select(PayrollList))}
+    assert found == {"PT Satu": "sent", "PT Dua": "settled"}
 
 
 def test_months_come_one_at_a_time_and_in_order(begun_shared):
