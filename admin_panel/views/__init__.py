@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from admin_panel.views import access, audit, coops, imports, ledger, loans, members, payroll, reports, savings
+from admin_panel.views import access, audit, coops, imports, ledger, loans, members, payroll, reports, savings, settings
 
 SCREENS: tuple[type[Any], ...] = (
     *members.SCREENS,
@@ -13,6 +13,7 @@ SCREENS: tuple[type[Any], ...] = (
     *imports.SCREENS,
     *reports.SCREENS,
     *coops.SCREENS,
+    *settings.SCREENS,
     *access.SCREENS,
     *audit.SCREENS,
 )

@@ -1,6 +1,7 @@
 """Beranda: the day's work that waits, each with the way to do it."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,14 +10,26 @@ from sqlalchemy import func, select
 
 from admin_panel import scope
 from admin_panel.base import Screen, needs
+from admin_panel.views.loans.applications import is_mine
 from core.display import date_long, month_long, rupiah
+from models.loans import Loan
 from models.members import Member
+from models.payroll import PayrollList
 from models.savings import SavingsBill
 from services.access import approvals
+from services.approvals import commands as decisions
 from services.ledger import periods
+from services.loans import arrears
+from services.loans import queries as lending
+from services.loans.states import OPEN
 from services.members import commands as members
+from services.payroll import lists
 from services.savings import products, queries
+from services.settings import dated
 from web.request import safe_next
+
+MOST_BY_NAME = 4
+WAITS = {"draft": "Lengkapi", "asked": "Analisis", "analysed": "Putuskan", "approved": "Cairkan"}
 
 
 @dataclass(frozen=True)
@@ -27,6 +40,7 @@ class Work:
     count: int
     note: str
     url: str
+    by_name: bool = False
 
 
 class Home(Screen):
@@ -52,9 +66,12 @@ def _work() -> list[Work]:
     """Everything that may wait for this person, by what they may do."""
     session, who, today = scope.session(), scope.actor(), scope.today()
     found = []
-    if who.may("ledger.approve"):
+    if who.may("ledger.approve") or who.may("loans.adjust_approve"):
         mine = [r for r in approvals.pending(session, who) if r.requested_by != who.user_id]
-        found.append(Work("Menunggu persetujuan", len(mine), "jurnal dan pembatalan", url_for("ApprovalDesk.index")))
+        mine = [r for r in mine if who.may(decisions.EXECUTORS[r.action][0])]
+        note = "jurnal, pembatalan, perubahan pinjaman"
+        found.append(Work("Menunggu persetujuan", len(mine), note, url_for("ApprovalDesk.index")))
+    found += [*_lending(), *_payroll()]
     if who.may("members.decide"):
         count = members.waiting(session, who)
         found.append(Work("Pendaftaran anggota", count, "menunggu keputusan", url_for("ApplicationView.list")))
@@ -68,6 +85,57 @@ def _work() -> list[Work]:
         count, owed_rp = queries.unpaid(session, who)
         found.append(Work("Tagihan belum lunas", count, rupiah(owed_rp), url_for("BillDesk.index")))
     return found
+
+
+def _lending() -> list[Work]:
+    """Loans that wait for this person's step (each by name while they are few), and those that are late."""
+    session, who, today = scope.session(), scope.actor(), scope.today()
+    if not who.may("loans.view"):
+        return []
+    mine = [loan for loan in lending.waiting(session, who, *OPEN) if is_mine(loan)]
+    found = [Work("Pengajuan pinjaman", len(mine), "giliran Anda", url_for("LoanDesk.index"))]
+    if len(mine) <= MOST_BY_NAME:
+        found = [
+            Work(f"{WAITS[loan.state]} pinjaman", 1, f"{loan.member.name}, {rupiah(loan.principal_rp)}",
+                 url_for("LoanView.show", pk=loan.id), by_name=True) for loan in mine
+        ]  # fmt: skip
+    if who.may("loans.pay") or who.may("loans.adjust"):
+        late = [one for one in arrears.standings(session, who.coop_id, today) if one.days_late]
+        note = f"menunggak {rupiah(sum(one.late_rp for one in late))}"
+        found.append(Work("Pinjaman terlambat", len(late), note, url_for("ClassDesk.index")))
+    return found
+
+
+def _payroll() -> list[Work]:
+    """The month's list, once its day has come, and lists whose money should be here."""
+    session, who, today = scope.session(), scope.actor(), scope.today()
+    if not who.may("payroll.run"):
+        return []
+    month_on = today.replace(day=1)
+    found = [
+        Work("Realisasi potongan", 1, f"{month_long(sent.month_on)} belum dibukukan",
+             url_for("SettlementDesk.settle", list_id=sent.id), by_name=True)
+        for sent in _unsettled(today)
+    ]  # fmt: skip
+    cutoff = dated.day_of_month(session, who.coop_id, "payroll.cutoff_day", today)
+    held = lists.of_month(session, who, month_on) is not None
+    if today.day >= cutoff and not held and _deducted():
+        note = f"{month_long(month_on)} belum dikirim"
+        make = url_for("PayrollDesk.make", bulan=f"{month_on:%Y-%m}")
+        found.append(Work("Daftar potongan", 1, note, make, by_name=True))
+    return found
+
+
+def _unsettled(today: date) -> list[PayrollList]:
+    waiting = select(PayrollList).where(PayrollList.state == "sent", PayrollList.due_on <= today)
+    return list(scope.session().scalars(waiting.order_by(PayrollList.month_on).limit(MOST_BY_NAME)))
+
+
+def _deducted() -> bool:
+    """Whether the cooperative works with payroll at all: a list was ever made, or a loan is collected that way."""
+    session = scope.session()
+    by_payroll = select(Loan.id).where(Loan.state == "running", Loan.collected_by == "payroll").limit(1)
+    return bool(session.scalar(select(PayrollList.id).limit(1)) or session.scalar(by_payroll))
 
 
 def _bills_to_make() -> Work:

@@ -34,6 +34,14 @@ _WISH = {
     "product_id": "{loan_product}", "asked_rp": "500.000", "term": "10", "purpose": "Modal", "collected_by": "cash",
     "salary_rp": "1.000.000", "other_debts_rp": "0", "asked_on": "2026-03-05", "token": "wish",
 }  # fmt: skip
+_LOAN_PRODUCT = {
+    "code": "BARU", "name": "Pinjaman baru", "method": "flat", "rate_pct": "1", "rate_basis": "month",
+    "period": "month", "longest_term": "12", "minimum_rp": "", "maximum_rp": "", "times_savings": "",
+    "salary_share_pct": "", "most_running": "1", "fee_pct": "", "admin_rp": "", "linked_pct": "",
+    "linked_product_id": "0", "grace": "0", "round_to_rp": "1", "round_what": "installment", "round_mode": "half-up",
+    "day_count": "30/360", "penalty_kind": "none", "penalty_value": "", "penalty_free_days": "0",
+    "early_interest": "running", "documents": "", "steps": "loans.review", "account_id": "0", "is_active": "y",
+}  # fmt: skip
 _PRODUCT = {
     "code": "HARI", "name": "Hari raya", "kind": "voluntary", "account_id": "1", "amount_rp": "0",
     "minimum_balance_rp": "0",
@@ -53,6 +61,7 @@ FORMS: dict[str, dict[str, str]] = {
         "amount_rp": "1.000", "paid_on": "2026-03-05", "cash": "cash", "token": "back",
     },
     "/kopmin/angsuran/pembayaran/<row:payment_id>/batal": {"booked_on": "2026-03-05", "reason": "Salah"},
+    "/kopmin/angka-keputusan/<setting>": {"value": "20", "effective_on": "2026-03-05", "decided_by": "Rapat"},
     "/kopmin/anggota/<row:member_id>/keluar": {
         "left_on": "2026-03-05", "reason": "Pindah", "cash": "cash", "sure": "y", "mark": "x",
     },
@@ -68,8 +77,15 @@ FORMS: dict[str, dict[str, str]] = {
     "/kopmin/impor/unggah": {"kind": "", "as_of": "2026-03-05", "style": "", "token": "t"},
     "/kopmin/jenis-simpanan/add": _PRODUCT,
     "/kopmin/jenis-simpanan/edit/<pk>": _PRODUCT,
+    "/kopmin/jenis-pinjaman/<row:product_id>/ubah": _LOAN_PRODUCT,
+    "/kopmin/jenis-pinjaman/tambah": _LOAN_PRODUCT,
     "/kopmin/jurnal/<row:seq>/batalkan": {"booked_on": "2026-03-05", "reason": "Salah"},
     "/kopmin/jurnal/manual": _JOURNAL,
+    "/kopmin/kolektibilitas/kelas": {
+        "effective_on": "2026-03-05", "name-0": "Lancar", "days-0": "0", "pct-0": "1", "name-1": "Macet",
+        "days-1": "91", "pct-1": "100", "act": "", "preset": "four",
+    },
+    "/kopmin/kolektibilitas/penyisihan": {"mark": "x"},
     "/kopmin/kuitansi/<row:receipt_id>/cetak": {"kertas": "a6"},
     "/kopmin/pengguna/<row:user_id>": {"roles": "petugas", "is_active": "y"},
     "/kopmin/pengguna/<row:user_id>/tautan": {},

@@ -51,7 +51,7 @@ class PercentField(StringField):
             raise ValueError("Tulis angka, misalnya 1,5.") from None
 
 
-def text(label: str, most: int, *rules: Any, field: Any = StringField, **options: Any) -> Any:
+def short_text(label: str, most: int, *rules: Any, field: Any = StringField, **options: Any) -> Any:
     return field(label, validators=[*rules, Length(max=most), NoLoneSurrogate()], **options)
 
 
@@ -62,7 +62,7 @@ def whole(label: str, least: int = 1, most: int = 1200, **options: Any) -> Any:
 
 
 class ReasonForm(KopForm):
-    reason = text("Alasan", 200, InputRequired())
+    reason = short_text("Alasan", 200, InputRequired())
 
 
 class WishForm(KopForm):
@@ -71,7 +71,7 @@ class WishForm(KopForm):
     product_id = SelectField("Jenis pinjaman", coerce=int)
     asked_rp = RupiahField("Jumlah yang diajukan", validators=[InputRequired(), Positive()])
     term = whole("Berapa kali angsuran", default=12)
-    purpose = text("Untuk keperluan apa", 200, InputRequired())
+    purpose = short_text("Untuk keperluan apa", 200, InputRequired())
     collected_by = RadioField("Cara bayar", choices=list(COLLECTED.items()), default="cash")
     salary_rp = RupiahField("Penghasilan tiap bulan", validators=[Optional()],
                             description="Untuk menghitung kemampuan bayar.")  # fmt: skip
@@ -84,11 +84,11 @@ class WishForm(KopForm):
 class AnalysisForm(KopForm):
     principal_rp = RupiahField("Jumlah yang diusulkan", validators=[InputRequired(), Positive()])
     term = whole("Berapa kali angsuran")
-    note = text("Catatan analisis", 500, field=TextAreaField)
+    note = short_text("Catatan analisis", 500, field=TextAreaField)
 
 
 class PaperForm(KopForm):
-    label = text("Ini dokumen apa", 80, InputRequired())
+    label = short_text("Ini dokumen apa", 80, InputRequired())
     paper = FileField("Foto atau hasil pindai", render_kw={"accept": "image/png,image/jpeg,image/webp"},
                       description="PNG, JPEG atau WebP, paling besar 5 MB.")  # fmt: skip
 
@@ -110,8 +110,8 @@ class PayForm(KopForm):
     paid_on = DayField("Tanggal", validators=[InputRequired()])
     extra = RadioField("Bila lebih dari yang jatuh tempo", choices=list(repayment.EXTRAS.items()), default="next")
     cash = SelectField("Uangnya masuk ke", choices=CASH)
-    voucher_no = text("Nomor bukti", 60)
-    memo = text("Keterangan", 200)
+    voucher_no = short_text("Nomor bukti", 60)
+    memo = short_text("Keterangan", 200)
     token = HiddenField(validators=[Length(max=60)])
 
 
@@ -124,7 +124,7 @@ class QuoteDay(KopForm):
 
 class UndoForm(KopForm):
     booked_on = DayField("Tanggal pembatalan", validators=[InputRequired()])
-    reason = text("Alasan", 150, InputRequired())
+    reason = short_text("Alasan", 150, InputRequired())
 
 
 class NewTermsForm(KopForm):
@@ -132,12 +132,12 @@ class NewTermsForm(KopForm):
     first_due_on = DayField("Jatuh tempo pertama yang baru", validators=[InputRequired()])
     term = whole("Berapa kali angsuran lagi")
     rate_pct = PercentField("Jasa (%)", validators=[InputRequired()])
-    reason = text("Alasan", 200, InputRequired())
+    reason = short_text("Alasan", 200, InputRequired())
 
 
 class WriteOffForm(KopForm):
     on = DayField("Tanggal", validators=[InputRequired()])
-    reason = text("Alasan", 150, InputRequired())
+    reason = short_text("Alasan", 150, InputRequired())
 
 
 class RecoveryForm(KopForm):
@@ -150,8 +150,8 @@ class RecoveryForm(KopForm):
 class ProductForm(KopForm):
     """A loan product, in the order people decide it."""
 
-    code = text("Kode", 12, InputRequired(), description="Singkat, misalnya UANG.")
-    name = text("Nama", 80, InputRequired())
+    code = short_text("Kode", 12, InputRequired(), description="Singkat, misalnya UANG.")
+    name = short_text("Nama", 80, InputRequired())
     method = SelectField("Cara menghitung jasa", choices=list(METHODS.items()))
     rate_pct = PercentField("Jasa (%)", validators=[InputRequired()], default=Decimal(1))
     rate_basis = SelectField("Jasa itu", choices=list(BASES.items()))
@@ -179,7 +179,7 @@ class ProductForm(KopForm):
                                  description="Rupiah atau persen, menurut jenisnya.")  # fmt: skip
     penalty_free_days = whole("Bebas denda (hari)", 0, 365, default=0)
     early_interest = SelectField("Jasa bila dilunasi lebih cepat", choices=list(products.EARLY_INTEREST.items()))
-    documents = text("Dokumen yang wajib", 400, field=TextAreaField,
+    documents = short_text("Dokumen yang wajib", 400, field=TextAreaField,
                      description="Satu baris satu dokumen, misalnya Slip gaji.")  # fmt: skip
     steps = SelectField("Yang memutuskan, berurutan", choices=list(STEPS.items()),
                         description="Pinjaman pengurus dan pengawas selalu juga diputuskan Pengawas.")  # fmt: skip
