@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from dashboards.guard import TokenIn
 from dashboards.mount import mount
 from models import schema
 from models.transaction import Database
+from seed import logins
 from services.jobs.queue import Queue
 
 ROOT = Path(__file__).parent
@@ -60,6 +62,7 @@ def create_flask(settings: Settings, database: Database, queue: Queue | None = N
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies)  # type: ignore[method-assign]
     web.request.init(app, database, settings)
+    app.config["EKOPZ_DEMO_LOGINS"] = partial(logins.shown, database)
     app.extensions["ekopz.jobs"] = queue or Queue(settings.data, database)
     web.headers.init(app, secure=settings.secure_cookies)
     web.errors.init(app)
