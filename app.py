@@ -4,7 +4,6 @@ import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +61,7 @@ def create_flask(settings: Settings, database: Database, queue: Queue | None = N
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies)  # type: ignore[method-assign]
     web.request.init(app, database, settings)
-    app.config["EKOPZ_DEMO_LOGINS"] = partial(logins.shown, database)
+    app.config["EKOPZ_DEMO_LOGINS"] = lambda: logins.shown(app.extensions["ekopz.database"])
     app.extensions["ekopz.jobs"] = queue or Queue(settings.data, database)
     web.headers.init(app, secure=settings.secure_cookies)
     web.errors.init(app)
