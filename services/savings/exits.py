@@ -50,7 +50,7 @@ def preview(session: Session, actor: Actor, member_id: int) -> Settlement:
 
 def _accounts(session: Session, member: Member) -> list[SavingsAccount]:
     query = select(SavingsAccount).where(SavingsAccount.member_id == member.id).order_by(SavingsAccount.product_id)
-    return list(session.scalars(query.with_for_update()))
+    return list(session.scalars(query))  # settling holds the books of the cooperative: nobody else moves them
 
 
 def settle(
