@@ -33,6 +33,11 @@ class Settings:
     trusted_hosts: tuple[str, ...]
     proxies: int
 
+    @property
+    def uploads(self) -> Path:
+        """Where uploaded files lie."""
+        return self.data / "uploads"
+
     def __repr__(self) -> str:
         shown = {f.name: getattr(self, f.name) for f in fields(self) if "key" not in f.name and "url" not in f.name}
         return f"Settings({shown})"
