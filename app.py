@@ -32,6 +32,7 @@ from dashboards.guard import TokenIn
 from dashboards.mount import mount
 from models import schema
 from models.transaction import Database
+from seed import logins
 from services.jobs.queue import Queue
 from services.notifications import outbox
 
@@ -63,6 +64,7 @@ def create_flask(settings: Settings, database: Database, queue: Queue | None = N
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies)  # type: ignore[method-assign]
     web.request.init(app, database, settings)
+    app.config["EKOPZ_DEMO_LOGINS"] = lambda: logins.shown(app.extensions["ekopz.database"])
     app.extensions["ekopz.jobs"] = queue or Queue(settings.data, database)
     web.headers.init(app, secure=settings.secure_cookies)
     web.errors.init(app)

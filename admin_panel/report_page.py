@@ -14,8 +14,8 @@ from reports.shape import Column, Drill, Statement, Table, TableRow
 from reports.tables import Report
 from reports.text import shown
 
-ROWS = 100
-"""Lines on one page of a long report."""
+ROWS, ENTRIES, MOST_ROWS = 100, 40, 250
+"""On one page: lines of a long report, whole entries of the journal, and lines of whatever is there."""
 _CLASSES = {("header", 0): "heading", ("header", 1): "sub", ("total", 0): "total", ("total", 1): "sub"}
 
 
@@ -40,27 +40,39 @@ class PageRow:
 
 @dataclass(frozen=True)
 class Drawn:
-    """What the template draws. `style` says how it looks on a phone; `page` of `pages`, from 0."""
+    """What the template draws. `style` says how it looks on a phone; `page` of `pages`, from 0.
+
+    `left_out` lines of very long entries are only in the files.
+    """
 
     columns: tuple[Column, ...]
     rows: list[PageRow]
     style: str
     page: int
     pages: int
+    left_out: int = 0
 
 
 def draw(report: Report, table: Table, *, unit: str, page: int, count: int | None) -> Drawn:
     """One page of a report's table. `count` is how many entries there are where the report gave only its part."""
     rows, style = table.rows, _style(table)
-    pages = 1 if style == "narrow" else -(-(len(rows) if count is None else count) // ROWS)
+    per_page = rows_of(report.frame.name)
+    pages = 1 if style == "narrow" else -(-(len(rows) if count is None else count) // per_page)
     if count is None and style != "narrow":
-        rows = rows[page * ROWS : (page + 1) * ROWS]
+        rows = rows[page * per_page : (page + 1) * per_page]
+    left_out = max(0, len(rows) - MOST_ROWS) if style != "narrow" else 0
+    rows = rows[: len(rows) - left_out]
     link = Links(unit)
     if style == "narrow":  # the code stands before the name, or not at all
         rows = [row if isinstance(report, Statement) else _named(row) for row in rows]
     places = [place for place in table.on_paper if not (table.columns[place].key == "code" and style == "narrow")]
     drawn = [_row(table, row, places, link) for row in rows]
-    return Drawn(tuple(table.columns[p] for p in places), drawn, style, page, pages)
+    return Drawn(tuple(table.columns[p] for p in places), drawn, style, page, pages, left_out)
+
+
+def rows_of(name: str) -> int:
+    """How many entries or lines of this report one page asks for."""
+    return ENTRIES if name == "journal" else ROWS
 
 
 def _style(table: Table) -> str:

@@ -1,18 +1,20 @@
 """Where an entry of the journal came from, as links: the approval, the kuitansi, the member, the import."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask import url_for
 from sqlalchemy import select
-from werkzeug.routing import BuildError
 
 from admin_panel import scope
 from models.access import ApprovalRequest
+from models.imports import BookedFile
 from models.members import Member
 from models.savings import Receipt
 
-MOST_MEMBERS = 5
+MOST_MEMBERS, MOST_FILES = 5, 3
+WHILE_BOOKING = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -55,9 +57,16 @@ def _members(entry: Any) -> list[SourceLink]:
 
 
 def _imports(entry: Any) -> list[SourceLink]:
-    if not entry.source.startswith(("import", "opening")) or not scope.actor().may("imports.run"):
+    """The files booked with the entry: of its kind, by the same person, at the same time."""
+    origin, _, rest = entry.source.partition(":")
+    if origin != "import" or not scope.actor().may("imports.run"):
         return []
-    try:
-        return [SourceLink("impor berkas", url_for("ImportDesk.index"))]
-    except BuildError:
-        return []
+    kind = rest.split(":", 1)[0].replace("exit", "cash")  # who leaves is in the file of cash movements
+    query = select(BookedFile).where(
+        BookedFile.kind == kind,
+        BookedFile.booked_by == entry.posted_by,
+        BookedFile.booked_at.between(entry.posted_at, entry.posted_at + WHILE_BOOKING),
+    )
+    found = list(scope.session().scalars(query.order_by(BookedFile.id).limit(MOST_FILES)))
+    names = [f"berkas {file.name}" for file in found] or ["impor berkas"]
+    return [SourceLink(name, url_for("ImportDesk.index")) for name in names]

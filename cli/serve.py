@@ -9,14 +9,12 @@ from contextlib import suppress
 from typing import Any
 
 import uvicorn
-from sqlalchemy import select
 
 from cli.jobs import queue_of
 from cli.opening import opened
 from core.errors import Refusal
 from core.settings import BadSetting, Settings
 from core.system import reason_of
-from models.coops import Coop
 from models.transaction import Database
 
 STOP_SECONDS = 10
@@ -84,20 +82,12 @@ def _listening(chosen: Settings) -> socket.socket:
 
 
 def _greet(chosen: Settings, database: Database) -> None:
+    from seed.logins import shown
+
     print(f"eKopz di {chosen.public_url} (berhenti: Ctrl-C)")
-    for line in _demo_logins(database):
-        print(f"  {line}")
+    for login in shown(database):
+        print(f"  {login.role:10} {login.username:12} {login.password}")
     sys.stdout.flush()
-
-
-def _demo_logins(database: Database) -> list[str]:
-    """Three people to sign in as, where the demo cooperatives are loaded."""
-    with database.platform("command line: is this demo data") as session:
-        if session.scalars(select(Coop.id).where(Coop.is_demo)).first() is None:
-            return []
-    from seed.logins import demo_logins
-
-    return [f"{login.role:10} {login.username:12} {login.password}" for login in demo_logins()]
 
 
 def _log_to_the_console() -> None:

@@ -35,6 +35,11 @@ class Settings:
     proxies: int
     smtp_url: str
 
+    @property
+    def uploads(self) -> Path:
+        """Where uploaded files lie."""
+        return self.data / "uploads"
+
     def __repr__(self) -> str:
         shown = {f.name: getattr(self, f.name) for f in fields(self) if "key" not in f.name and "url" not in f.name}
         return f"Settings({shown})"

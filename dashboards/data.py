@@ -1,5 +1,6 @@
 """Reports as dashboards ask for them: kept for a minute, apart for every cooperative and every set of permissions."""
 
+import logging
 from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -12,6 +13,8 @@ from reports.choices import Choices, choices, own_choices
 
 P = ParamSpec("P")
 R = TypeVar("R")
+# loaded before the server runs, it would say at every start that it keeps things in memory, which is meant
+logging.getLogger("streamlit.runtime.caching.cache_data_api").setLevel(logging.ERROR)
 KEPT_SECONDS = 60
 KEPT_REPORTS = 300
 

@@ -103,7 +103,7 @@ def bars(rows: Sequence[Bar], total: tuple[str, str] | None = None) -> None:
     largest = max((abs(row.amount) for row in rows), default=0) or 1
     items = [
         Markup('<li><span>{}</span><span>{}</span><i><b class="{}" style="width:{}%"></b></i>{}</li>').format(
-            row.label,
+            row.label.replace("/", "/\u200b"),  # long names may break there
             row.shown,
             "k-minus" if row.amount < 0 else "",
             abs(row.amount) * 100 // largest,

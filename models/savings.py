@@ -68,6 +68,7 @@ class SavingsAccount(BelongsToCoop, Base):
 class SavingsMovement(BelongsToCoop, Base):
     """Money in (positive) or out (negative) of a savings account; insert-only, each behind one journal entry.
 
+    `billed_rp` is the part of a deposit that paid bills, so that undoing it takes exactly that part off again.
     An opening movement has no entry of its own: the opening trial balance carries the control account.
     """
 
@@ -87,6 +88,7 @@ class SavingsMovement(BelongsToCoop, Base):
     booked_on: Mapped[date]
     kind: Mapped[str] = mapped_column(String(12))
     amount_rp: Mapped[Rp]
+    billed_rp: Mapped[Rp | None]
     memo: Mapped[str] = mapped_column(String(200), default="")
     source: Mapped[str] = mapped_column(String(160))
     entry_seq: Mapped[int | None]

@@ -10,6 +10,7 @@ from typing import Any
 from core.clock import now
 from core.display import number
 from core.errors import Refusal
+from models.coops import Coop
 from reports.pdf import draw_pdf
 from reports.refusals import TooLong
 from reports.shape import Head, Statement, Table
@@ -53,7 +54,7 @@ def check_length(report: Report, form: str) -> None:
         raise TooLong(rows=number(rows), form=form.upper())
 
 
-def logo_of(head: Head, folder: Path) -> bytes | None:
+def logo_of(head: Head | Coop, folder: Path) -> bytes | None:
     """The cooperative's logo among the uploaded files, when it has one that can be read."""
     if not head.logo_file:
         return None

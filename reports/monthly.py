@@ -1,24 +1,26 @@
-"""The statements month by month: each figure is the statement's own, asked for that month."""
+"""The statements month by month. Each month says what the statement of that month says; the sums are checked."""
 
 from calendar import monthrange
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import pairwise
 
 from sqlalchemy import and_, extract, func, select
 from sqlalchemy.orm import Session
 
 from core.display import month_long
 from core.money import Rupiah
+from models.ledger import JournalLine
 from models.savings import SavingsAccount, SavingsMovement
-from reports.cash_flow import cash_flow
+from reports.balance_sheet import surplus_between
 from reports.income_statement import income_statement
 from reports.member_statement import MemberPage, MemberStatement
 from reports.savings_summary import savings_summary
-from reports.scope import Who, books_start, coop_of, frame_of
-from reports.shape import Cell, Check, Column, Frame, Statement, Table, TableRow
+from reports.scope import Who, books_start, cash_accounts, chart_of, coop_of, frame_of
+from reports.shape import Cell, Check, Column, Frame, Table, TableRow
 from reports.tables import as_table
+from services.ledger import balances
+from services.ledger.balances import Sums, month_end
 
 
 @dataclass(frozen=True)
@@ -119,35 +121,40 @@ def cash_by_month(session: Session, who: Who, since: date, until: date, *, unit_
     """
     coop_id = coop_of(who)
     frame = frame_of(session, coop_id, "cash-by-month", "Kas per Bulan", since=since, until=until, unit_id=unit_id)
-    started = books_start(session, coop_id)
-    statements = [
-        cash_flow(session, who, first, last, unit_id=unit_id)
-        for first, last in months(since, until)
-        if started is None or last >= started
-    ]
-    rows = tuple(_cash_month(statement) for statement in statements)
-    follow = tuple(
-        Check(f"Kas akhir {month_long(a.until)} dan awal bulan berikutnya", a.closing_rp, b.opening_rp)
-        for a, b in pairwise(rows)
+    chart = chart_of(session, coop_id)
+    ids = [account.id for account in cash_accounts(session, coop_id, chart.values())]
+    since = max(since, books_start(session, coop_id) or since)  # opening balances are no flow
+
+    def stood(day: date) -> Rupiah:
+        return sum(balances.balances(session, coop_id, day, unit_id=unit_id, account_ids=ids).values())
+
+    moved, flows = _cash_moved(session, coop_id, since, until, ids, unit_id)
+    rows: list[CashMonth] = []
+    for first, last in months(since, until):
+        opening_rp = rows[-1].closing_rp if rows else stood(first - timedelta(days=1))
+        net_rp, flow = moved.get((first.year, first.month), 0), flows.get((first.year, first.month), Sums())
+        between_rp = net_rp - flow.credit_rp + flow.debit_rp  # of one unit: what came through lines of the others
+        rows.append(CashMonth(first, last, opening_rp, flow.credit_rp, flow.debit_rp, between_rp, opening_rp + net_rp))
+    checks = (Check("Kas akhir per bulan dan saldo akun kas", rows[-1].closing_rp, stood(until)),) if rows else ()
+    return CashByMonth(frame, tuple(rows), checks)
+
+
+def _cash_moved(
+    session: Session, coop_id: int, since: date, until: date, cash: Sequence[int], unit_id: int | None
+) -> tuple[dict[tuple[int, int], Rupiah], dict[tuple[int, int], Sums]]:
+    """By (year, month): what cash grew by, and the other lines of the entries that touched it, as arus kas counts."""
+    line = JournalLine
+    days = (line.coop_id == coop_id, line.booked_on.between(since, until))
+    own = days if unit_id is None else (*days, line.unit_id == unit_id)
+    month = (extract("year", line.booked_on), extract("month", line.booked_on))
+    sums = select(*month, func.sum(line.debit_rp), func.sum(line.credit_rp)).where(*own).group_by(*month)
+    touching = select(line.entry_seq).where(*own, line.account_id.in_(cash))
+    moved = session.execute(sums.where(line.account_id.in_(cash)))
+    flows = session.execute(sums.where(line.account_id.not_in(cash), line.entry_seq.in_(touching)))
+    return (
+        {(int(y), int(m)): int(debit_rp) - int(credit_rp) for y, m, debit_rp, credit_rp in moved},
+        {(int(y), int(m)): Sums(int(debit_rp), int(credit_rp)) for y, m, debit_rp, credit_rp in flows},
     )
-    return CashByMonth(frame, rows, (*(check for s in statements for check in s.checks), *follow))
-
-
-def _cash_month(statement: Statement) -> CashMonth:
-    sums = {"Penerimaan": 0, "Pengeluaran": 0}
-    side = ""
-    for row in statement.rows:
-        if row.kind == "header":
-            side = row.label
-        elif row.kind == "line" and row.level > 0:
-            sums[side] += row.amount_rp
-    totals, frame = statement.totals, statement.frame
-    assert frame.since is not None
-    between_rp = totals["net_rp"] - sums["Penerimaan"] + sums["Pengeluaran"]
-    return CashMonth(
-        frame.since, frame.until, totals["opening_rp"], sums["Penerimaan"], sums["Pengeluaran"], between_rp,
-        totals["closing_rp"],
-    )  # fmt: skip
 
 
 def surplus_by_month(
@@ -158,13 +165,43 @@ def surplus_by_month(
     frame = frame_of(
         session, coop_id, "surplus-by-month", "SHU per Bulan", since=since, until=until, unit_id=unit_id, compare="year"
     )
-    rows = []
+    assert frame.compare_since is not None
+    assert frame.compare_until is not None
+    now = _surpluses(session, coop_id, since, until, unit_id)
+    before = _surpluses(session, coop_id, frame.compare_since, frame.compare_until, unit_id)
+    rows = tuple(
+        SurplusMonth(first, last, now[first.year, first.month], before[first.year - 1, first.month])
+        for first, last in months(since, until)
+    )
+    phu = income_statement(session, who, since, until, unit_id=unit_id, compare="year")
+    report = SurplusByMonth(frame, rows, ())
+    checks = (
+        Check("SHU per bulan dan PHU", report.totals["surplus_rp"], phu.totals["surplus_rp"]),
+        Check(
+            "SHU per bulan dan PHU tahun lalu",
+            report.totals["year_before_rp"],
+            phu.comparison_totals["surplus_rp"],
+        ),
+    )
+    return replace(report, checks=(*checks, *phu.checks))
+
+
+def _surpluses(
+    session: Session, coop_id: int, since: date, until: date, unit_id: int | None
+) -> dict[tuple[int, int], Rupiah]:
+    """Income less expense by (year, month): whole months from the sums kept, months cut by a day from their lines."""
+    chart = chart_of(session, coop_id)
+    kept: dict[tuple[int, int], dict[int, Rupiah]] = {}
+    for (month_on, account_id), sums in balances.by_month(session, coop_id, since, until, unit_id=unit_id).items():
+        kept.setdefault((month_on.year, month_on.month), {})[account_id] = sums.net_rp
+    found = {}
     for first, last in months(since, until):
-        phu = income_statement(session, who, first, last, unit_id=unit_id, compare="year")
-        rows.append(SurplusMonth(first, last, phu.totals["surplus_rp"], phu.comparison_totals["surplus_rp"]))
-    whole = income_statement(session, who, since, until, unit_id=unit_id)
-    check = Check("SHU per bulan dan PHU", sum(row.surplus_rp for row in rows), whole.totals["surplus_rp"])
-    return SurplusByMonth(frame, tuple(rows), (check, *whole.checks))
+        nets = kept.get((first.year, first.month), {})
+        if first.day != 1 or last != month_end(last):
+            cut = balances.movements(session, coop_id, first, last, unit_id=unit_id)
+            nets = {account_id: sums.net_rp for account_id, sums in cut.items()}
+        found[first.year, first.month] = surplus_between(nets, chart)
+    return found
 
 
 def savings_by_month(session: Session, who: Who, since: date, until: date) -> SavingsByMonth:

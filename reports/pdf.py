@@ -49,7 +49,7 @@ class _Page(FPDF):
         self.widths = self._widths()
 
     def _widths(self) -> list[float]:
-        """Columns as wide as what stands in them, the description takes the rest; smaller letters where that is none."""
+        """Columns as wide as what stands in them, the description takes the rest; smaller letters where it is none."""
         while True:
             fixed = {p: self._natural(p) for p in self.places if self.drawn.columns[p].key != "label"}
             left = self.epw - sum(fixed.values())

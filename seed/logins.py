@@ -63,6 +63,13 @@ def demo_logins() -> list[Login]:
     return [Login(label, PEOPLE[EMPLOYEES][part].username, PASSWORD) for label, part in _SHOWN]
 
 
+def shown(database: Database) -> list[Login]:
+    """What an installation tells whoever comes: the three ways in, where it holds demo cooperatives."""
+    with database.platform("is this demo data") as session:
+        holds_demo = session.scalars(select(Coop.id).where(Coop.is_demo)).first() is not None
+    return demo_logins() if holds_demo else []
+
+
 def give_passwords(database: Database, slug: str) -> None:
     """Let everybody of a demo cooperative who has no password yet set one through a link of their own."""
     names = [person.username for person in PEOPLE[slug].values()]

@@ -35,6 +35,10 @@ PEOPLE = {
 }
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="tests that search run for minutes, not seconds")
+
+
 def build(database: Database) -> None:
     """Tables and triggers, as the migrations make them (a test of migrations proves they agree)."""
     with database.session(writes=True) as session, session.begin():
@@ -156,9 +160,9 @@ def _checked(made: World) -> Iterator[World]:
 
 
 @pytest.fixture(scope="session")
-def pg_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def pg_url() -> Iterator[str]:
     """A PostgreSQL server of our own with a role as the application has it: neither superuser nor past the fences."""
-    with postgres.server(tmp_path_factory.mktemp("postgres")) as url:
+    with postgres.server() as url:
         yield url
 
 

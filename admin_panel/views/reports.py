@@ -10,7 +10,7 @@ from flask_appbuilder import expose
 from admin_panel import scope
 from admin_panel.base import Screen, Tool, needs, whole_argument
 from admin_panel.report_choices import ReportForm, accounts, address, ask, chosen, missing
-from admin_panel.report_page import ROWS, draw
+from admin_panel.report_page import draw, rows_of
 from core.clock import now
 from core.errors import NotAllowed, Refusal
 from reports.catalog import CATALOG, ReportEntry, entry_of, run
@@ -39,8 +39,8 @@ class ReportDesk(Screen):
     @needs("reports.view")
     def show(self, report: str) -> ResponseReturnValue:
         entry, page = allowed_entry(report), whole_argument("hal", 0, LAST_PAGE)
-        form = ask(entry)
-        found, status = read(entry, form, limit=ROWS, offset=page * ROWS)
+        form, rows = ask(entry), rows_of(entry.name)
+        found, status = read(entry, form, limit=rows, offset=page * rows)
         return self.page("report.html", **shown(entry, form, found, page))[0], status
 
     @expose("/<report>/unduh.json")
@@ -106,7 +106,7 @@ def shown(entry: ReportEntry, form: ReportForm, found: Report | None, page: int)
 
 def as_file(report: Report, kind: str) -> Response:
     """The report as a download."""
-    logo = logo_of(report.frame.coop, scope.settings().data / "uploads")
+    logo = logo_of(report.frame.coop, scope.settings().uploads)
     named = {"Content-Disposition": f'attachment; filename="{file_name(report, kind)}"'}
     return Response(render(report, kind, logo=logo), mimetype=FORMATS[kind].mime, headers=named)
 

@@ -24,6 +24,7 @@ from models.ledger import Account
 from models.members import Member
 from models.savings import Receipt, SavingsAccount, SavingsBill, SavingsMovement, SavingsProduct
 from reports import documents
+from reports.export import logo_of
 from services.ledger.chart import Role
 from services.members import commands as members
 from services.savings import bills, commands, products, queries, receipts
@@ -250,7 +251,8 @@ class ReceiptDesk(Screen):
             receipt = receipts.get(work, scope.actor(), receipt_id)
             copy = receipts.printed(work, scope.actor(), receipt)
             public_url = scope.settings().public_url
-            slip = documents.receipt_slip(work, receipt, public_url=public_url, is_copy=copy)
+            logo = logo_of(scope.coop(), scope.settings().uploads)
+            slip = documents.receipt_slip(work, receipt, public_url=public_url, is_copy=copy, logo=logo)
         return pdf(documents.receipt_pdf(slip, paper), f"kuitansi-{receipt.year}-{receipt.number}")
 
 

@@ -64,7 +64,7 @@ def preview(session: Session, actor: Actor, member_id: int, *, on: date, forgive
 
 def _accounts(session: Session, member: Member) -> list[SavingsAccount]:
     query = select(SavingsAccount).where(SavingsAccount.member_id == member.id).order_by(SavingsAccount.product_id)
-    return list(session.scalars(query))
+    return list(session.scalars(query))  # settling holds the books of the cooperative: nobody else moves them
 
 
 def settle(

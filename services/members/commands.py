@@ -19,6 +19,7 @@ from services.access.approvals import SamePerson
 from services.audit import trail
 from services.members.refusals import DepositsRunning, NikInvalid, NikTaken, NumberTaken, WrongState
 
+LONGEST_NUMBER = 20
 STATES = {"applied": "calon anggota", "active": "aktif", "left": "sudah keluar", "rejected": "ditolak"}
 
 
@@ -179,9 +180,13 @@ def enroll_many(session: Session, actor: Actor, people: list[tuple[PersonData, s
     """
     actor.must("imports.run")
     held = set(session.scalars(select(Member.number).where(Member.number.is_not(None))))
-    members = []
+    members: list[Member] = []
+    listed: dict[str, tuple[str, str]] = {}
     for person, number, joined_on in people:
-        if number in held:
+        if (nik := person.nik.strip()) and nik in listed:
+            raise NikTaken(name=listed[nik][0], number=listed[nik][1])
+        listed[nik] = (person.name, number)
+        if number in held or len(number) > LONGEST_NUMBER:
             _number_free(session, number)
         held.add(number)
         member = _new(session, actor, person, joined_on)
@@ -224,6 +229,8 @@ def next_number(session: Session, actor: Actor) -> str:
 
 
 def _number_free(session: Session, number: str) -> None:
+    if len(number) > LONGEST_NUMBER:
+        raise InvalidValue(field="Nomor anggota", reason=f"paling panjang {LONGEST_NUMBER} huruf atau angka.")
     holder = session.scalars(select(Member).where(Member.number == number)).first()
     if holder is not None:
         raise NumberTaken(number=number, name=holder.name)

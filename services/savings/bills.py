@@ -113,8 +113,12 @@ def _make(
     return len(owed)
 
 
-def pay_many(session: Session, actor: Actor, payments: Sequence[tuple[int, int, Rupiah]]) -> None:
-    """Put (member, product, amount) on bills, oldest first; what is more than owed is savings all the same."""
+Payment = tuple[int, int, Rupiah]
+"""Member, product, amount."""
+
+
+def pay_many(session: Session, actor: Actor, payments: Sequence[Payment]) -> list[Rupiah]:
+    """Put payments on bills, oldest first; the part of each that met one (the rest is savings all the same)."""
     owed: dict[tuple[int, int], list[SavingsBill]] = {}
     member_ids = sorted({member_id for member_id, _, _ in payments})
     for start in range(0, len(member_ids), 500):
@@ -125,15 +129,19 @@ def pay_many(session: Session, actor: Actor, payments: Sequence[tuple[int, int, 
         )
         for bill in session.scalars(query.order_by(SavingsBill.month_on)):
             owed.setdefault((bill.member_id, bill.product_id), []).append(bill)
+    met = []
     for member_id, product_id, amount_rp in payments:
+        left_rp = amount_rp
         for bill in owed.get((member_id, product_id), ()):
-            part_rp = min(amount_rp, bill.amount_rp - bill.paid_rp)
+            part_rp = min(left_rp, bill.amount_rp - bill.paid_rp)
             bill.paid_rp += part_rp
-            amount_rp -= part_rp
+            left_rp -= part_rp
+        met.append(amount_rp - left_rp)
+    return met
 
 
 def unpay(session: Session, actor: Actor, member_id: int, product_id: int, amount_rp: Rupiah) -> None:
-    """Take undone money off the bills again, newest first."""
+    """Take the part of an undone payment that met bills off them again, newest first."""
     paid = select(SavingsBill).where(
         SavingsBill.member_id == member_id, SavingsBill.product_id == product_id, SavingsBill.paid_rp > 0
     )

@@ -53,6 +53,7 @@ def deposit(
     The same `token` again returns the same receipt. Raises AmountInvalid, NotMember, and as `post`.
     """
     actor.must("savings.teller")
+    _must_be_amount(amount_rp)
     return _desk(session, actor, member_id, product_id, amount_rp, booked_on, token, cash, memo)
 
 
@@ -71,10 +72,12 @@ def withdraw(
     """Pay cash out of a member's voluntary savings and issue the kuitansi.
 
     Raises:
+        AmountInvalid, NotMember.
         NotWithdrawable: pokok and wajib stay while the person is a member.
         NotEnough: less is there, or the product's minimum would be broken.
     """
     actor.must("savings.teller")
+    _must_be_amount(amount_rp)
     return _desk(session, actor, member_id, product_id, -amount_rp, booked_on, token, cash, memo)
 
 
@@ -139,7 +142,7 @@ def _record(
     known = _known(session, [movement.source for movement in movements])
     accounts = _accounts(session, actor, movements)
     done: list[SavingsMovement] = []
-    paid: list[tuple[int, int, Rupiah]] = []
+    paying: list[tuple[SavingsMovement, bills.Payment]] = []
     for movement, entry_seq in zip(movements, entry_seqs, strict=True):
         row = known.get(movement.source)
         if row is None:
@@ -147,21 +150,30 @@ def _record(
             row = _move(session, actor, movement, account, entry_seq)
             known[movement.source] = row
             if movement.amount_rp > 0 and movement.product.kind == "mandatory":
-                paid.append((movement.member.id, movement.product.id, movement.amount_rp))
+                paying.append((row, (movement.member.id, movement.product.id, movement.amount_rp)))
         done.append(row)
-    if paid:
-        bills.pay_many(session, actor, paid)
+    if paying:
+        with session.no_autoflush:  # a movement is written once, with the part of it that met bills
+            billed = bills.pay_many(session, actor, [payment for _, payment in paying])
+        for (row, _), billed_rp in zip(paying, billed, strict=True):
+            row.billed_rp = billed_rp
     session.flush()  # receipts and checks of this transaction read them
     return done
 
 
+def _must_be_amount(amount_rp: Rupiah) -> None:
+    if type(amount_rp) is not int or not 0 < amount_rp < LIMIT_RP:
+        raise AmountInvalid(amount=amount_rp)
+
+
+def _must_be_member(member: Member) -> None:
+    if member.state != "active":
+        raise NotMember(member=member.name, state=members.STATES[member.state])
+
+
 def _check(movement: CashMovement) -> None:
-    amount_rp = abs(movement.amount_rp)
-    if type(movement.amount_rp) is not int or not 0 < amount_rp < LIMIT_RP:
-        raise AmountInvalid(amount=movement.amount_rp)
-    if movement.member.state != "active":
-        state = members.STATES[movement.member.state]
-        raise NotMember(member=movement.member.name, state=state)
+    _must_be_amount(abs(movement.amount_rp))
+    _must_be_member(movement.member)
     if movement.amount_rp < 0 and movement.product.kind != "voluntary":
         raise NotWithdrawable(product=movement.product.name)
 
@@ -247,7 +259,8 @@ def reverse_movement(
     """Undo a deposit or withdrawal with its mirror image, in the books and in the member's account, once.
 
     Raises:
-        AlreadyUndone, CannotUndo, NotEnough (the deposit was already withdrawn), PeriodClosed.
+        AlreadyUndone, CannotUndo, PeriodClosed, NotEnough (the deposit was already withdrawn),
+        NotMember (who left was paid out; nothing moves any more).
     """
     actor.must("savings.reverse")
     if not reason.strip():
@@ -261,6 +274,7 @@ def reverse_movement(
     if _known(session, [source]):
         raise AlreadyUndone()
     product, member = original.account.product, original.account.member
+    _must_be_member(member)
     account = open_accounts(session, actor, {(member.id, product.id)})[member.id, product.id]
     entry = entry_by_seq(session, actor, original.entry_seq)
     if len(entry.lines) != 2:
@@ -287,8 +301,8 @@ def reverse_movement(
         created_by=actor.user_id,
     )
     session.add(row)
-    if original.amount_rp > 0 and product.kind == "mandatory":
-        bills.unpay(session, actor, member.id, product.id, original.amount_rp)
+    if original.billed_rp:
+        bills.unpay(session, actor, member.id, product.id, original.billed_rp)
     trail.record(session, actor, "savings.reverse", f"movement:{original.id}", reason=reason)
     session.flush()  # the caller shows its id
     return row

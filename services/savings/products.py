@@ -12,8 +12,9 @@ from core.display import rupiah
 from core.errors import InvalidValue, NotFound
 from core.money import LIMIT_RP
 from models.ledger import Account, AccountRole
-from models.savings import KINDS, InterestRun, SavingsProduct
+from models.savings import KINDS, InterestRun, SavingsAccount, SavingsProduct
 from services.audit import trail
+from services.ledger import balances
 from services.ledger.chart import Role
 from services.savings.interest import METHODS
 from services.settings import dated
@@ -74,6 +75,7 @@ def save(
     product = session.get(SavingsProduct, product_id) if product_id else None
     if product_id and product is None:
         raise NotFound(what="Jenis simpanan")
+    _may_stand_on(session, actor, product, kind, account_id)
     if product is None:
         product = SavingsProduct(coop_id=actor.coop_id)
         session.add(product)
@@ -123,6 +125,22 @@ def too_generous(session: Session, coop_id: int, yearly_pct: Decimal, on: date) 
     """The cap that such interest on savings goes above on that day, or None. It warns; it does not refuse."""
     cap_pct = dated.percent(session, coop_id, "savings.cap_pct", on)
     return cap_pct if yearly_pct > cap_pct else None
+
+
+def _may_stand_on(session: Session, actor: Actor, product: SavingsProduct | None, kind: str, account_id: int) -> None:
+    """The account's balance is to be what members have saved: so neither may carry anything else before."""
+    if product is not None and (product.kind, product.account_id) == (kind, account_id):
+        return
+    with session.no_autoflush:
+        if product is not None:
+            moved = select(SavingsAccount.id).where(SavingsAccount.product_id == product.id).limit(1)
+            if session.scalars(moved).first():
+                reason = "sudah dipakai anggota, jadi jenis dan akunnya tetap. Buat jenis simpanan baru."
+                raise InvalidValue(field=product.name, reason=reason)
+        shared = select(SavingsProduct.id).where(SavingsProduct.account_id == account_id).limit(1)
+        held = balances.balances(session, actor.coop_id, date.max, account_ids=[account_id])
+        if held.get(account_id) and not session.scalars(shared).first():
+            raise InvalidValue(field="Akun", reason="sudah bersaldo dari jurnal lain. Pilih akun yang masih kosong.")
 
 
 def active(session: Session, actor: Actor) -> list[SavingsProduct]:

@@ -8,6 +8,7 @@ from models.access import CoopUser, RoleGrant, User
 from models.ledger import Account
 from services.access import passwords
 from services.access.sign_in import actor_in
+from services.coops.commands import add_unit
 from services.ledger.posting import Line, Posting, post_many
 from services.members import commands as members
 from services.savings import commands as savings
@@ -25,12 +26,14 @@ class Told:
     world: World
     members: dict[str, int] = field(default_factory=dict)
     own: dict[str, Actor] = field(default_factory=dict)
+    shop: int = 0
 
 
 def tell(world: World) -> Told:
     told = Told(world)
     _months(told, world.actors, world.coop.id, NAMES, factor=1)
     _months(told, world.other_actors, world.other.id, ("Agus Tetangga",), factor=7)
+    _shop(told)
     for name, username in (("Siti", "siti"), ("Joko", "joko")):
         told.own[name] = _user(world, username, told.members[name], {"anggota"}, world.coop.id)
     told.own["Agus"] = _user(world, "agus", told.members["Agus"], {"anggota"}, world.other.id)
@@ -76,6 +79,19 @@ def _months(told: Told, people: dict[str, Actor], coop_id: int, names: tuple[str
                     for left, right, amount_rp, day in pairs
                 ],
             )  # fmt: skip
+
+
+def _shop(told: Told) -> None:
+    """Our shop earns in May: once into its own box, once into the common one, once for the others."""
+    treasurer = told.world.bendahara
+    with told.world.transaction(treasurer) as session:
+        told.shop = add_unit(session, treasurer, code="TOKO", name="Toko").id
+        session.flush()  # lines name it
+        box, income = (told.world.account(session, code) for code in ("11011", "4105"))
+        for number, (of_box, of_income) in enumerate(((told.shop, told.shop), (None, told.shop), (told.shop, None))):
+            amount_rp = 10_000 * 3**number
+            lines = [Line(box, amount_rp, 0, unit_id=of_box), Line(income, 0, amount_rp, unit_id=of_income)]
+            post_many(session, treasurer, [Posting(date(2026, 5, 8), "Toko", f"test:shop:{number}", lines)])
 
 
 def _user(world: World, username: str, member_id: int | None, roles: set[str], coop_id: int) -> Actor:

@@ -16,7 +16,8 @@ from reports.membership import membership
 from reports.monthly import cash_by_month, member_by_month, months, savings_by_month, surplus_by_month
 from reports.savings_summary import savings_summary
 from reports.tables import as_table
-from tests.dashboards.story import Told
+from tests.conftest import World
+from tests.dashboards.story import Told, tell
 
 SINCE, UNTIL = date(2026, 1, 1), date(2026, 6, 10)
 
@@ -30,28 +31,41 @@ def test_months_are_cut_at_both_ends() -> None:
     ]
 
 
-def test_cash_by_month_is_the_arus_kas_of_each_month(told: Told) -> None:
+@pytest.mark.parametrize("of_shop", [False, True])
+@pytest.mark.parametrize("days", [(SINCE, UNTIL), (date(2025, 12, 15), date(2026, 6, 30))])
+def test_every_month_says_what_the_statements_of_that_month_say(
+    told: Told, days: tuple[date, date], of_shop: bool
+) -> None:
     ketua = told.world.ketua
     with told.world.reading(ketua) as session:
-        report = cash_by_month(session, ketua, SINCE, UNTIL)
-        whole = cash_flow(session, ketua, SINCE, UNTIL)
-        april = cash_flow(session, ketua, date(2026, 4, 1), date(2026, 4, 30))
-    assert report.totals["closing_rp"] == whole.totals["closing_rp"] > 0
-    assert report.totals["in_rp"] - report.totals["out_rp"] == whole.totals["net_rp"]
-    assert report.rows[3].closing_rp == april.totals["closing_rp"]
-    assert report.rows[3].in_rp == 400_000 + 4 * 1_111 + 3 * 50_000
-    assert report.rows[3].out_rp == 150_000
-    assert all(check.holds for check in report.checks)
+        unit_id = told.shop if of_shop else None
+        cash = cash_by_month(session, ketua, *days, unit_id=unit_id)
+        surplus = surplus_by_month(session, ketua, *days, unit_id=unit_id)
+        for row, earned in zip(cash.rows, surplus.rows, strict=True):
+            flow = cash_flow(session, ketua, row.since, row.until, unit_id=unit_id).totals
+            phu = income_statement(session, ketua, earned.since, earned.until, unit_id=unit_id, compare="year")
+            assert (row.opening_rp, row.closing_rp) == (flow["opening_rp"], flow["closing_rp"])
+            assert row.in_rp - row.out_rp + row.between_rp == flow["net_rp"]
+            assert earned.surplus_rp == phu.totals["surplus_rp"]
+            assert earned.year_before_rp == phu.comparison_totals["surplus_rp"]
+        assert all(check.holds for check in (*cash.checks, *surplus.checks))
 
 
-def test_surplus_by_month_adds_up_to_the_phu(told: Told) -> None:
+def test_a_units_cash_that_came_through_the_others_is_told_apart(told: Told) -> None:
     ketua = told.world.ketua
     with told.world.reading(ketua) as session:
-        report = surplus_by_month(session, ketua, SINCE, UNTIL)
-        phu = income_statement(session, ketua, SINCE, UNTIL, compare="year")
-    assert report.totals["surplus_rp"] == phu.totals["surplus_rp"] > 0
-    assert report.totals["year_before_rp"] == phu.comparison_totals["surplus_rp"] == 0
-    assert all(check.holds for check in report.checks)
+        may = cash_by_month(session, ketua, SINCE, UNTIL, unit_id=told.shop).rows[4]
+        drawn = as_table(cash_by_month(session, ketua, SINCE, UNTIL, unit_id=told.shop))
+    assert (may.in_rp, may.out_rp, may.between_rp, may.closing_rp) == (10_000, 0, 90_000, 100_000)
+    assert "Melalui unit lain" in [column.label for column in drawn.columns]
+
+
+def test_cash_of_a_month_comes_and_goes_as_the_arus_kas_lists_it(told: Told) -> None:
+    ketua = told.world.ketua
+    with told.world.reading(ketua) as session:
+        april = cash_by_month(session, ketua, SINCE, UNTIL).rows[3]
+    assert april.in_rp == 400_000 + 4 * 1_111 + 3 * 50_000
+    assert (april.out_rp, april.between_rp) == (150_000, 0)
 
 
 def test_savings_by_month_end_at_the_rekap_of_that_day(told: Told) -> None:
@@ -124,3 +138,19 @@ def test_each_series_asks_for_its_permission(told: Told) -> None:
         with pytest.raises(NotAllowed):
             choices(session, siti)
         assert own_choices(session, siti, "WIB").first_on == date(2026, 3, 6)
+
+
+def test_the_months_are_the_same_on_postgresql(told: Told, pg_world: World) -> None:
+    elsewhere = tell(pg_world)
+    found = []
+    for world, shop in ((told.world, told.shop), (pg_world, elsewhere.shop)):
+        with world.reading(world.ketua) as session:
+            found.append(
+                (
+                    cash_by_month(session, world.ketua, SINCE, UNTIL, unit_id=shop).rows,
+                    surplus_by_month(session, world.ketua, SINCE, UNTIL).rows,
+                    savings_by_month(session, world.ketua, SINCE, UNTIL).rows,
+                    membership(session, world.ketua, SINCE, UNTIL).rows,
+                )
+            )
+    assert found[0] == found[1]

@@ -77,6 +77,18 @@ def test_another_period_shows_its_own_figures(told: Told) -> None:
     assert f"bulan lalu: {rupiah(march.comparison_totals['assets_rp'])}" in shown(page)
 
 
+def test_one_unit_shows_its_own_books(told: Told) -> None:
+    ketua = told.world.ketua
+    page = opened(told.world, ketua)
+    page.selectbox(key="periode").set_value(period_of(told.world, ketua, "Tahun 2026")).run()
+    page.selectbox(key="unit").set_value(told.shop).run()
+    text = shown(page)
+    assert "Melalui unit lain" in text
+    assert rupiah(100_000) in text  # its cash
+    assert rupiah(40_000) in text  # its SHU
+    assert not page.exception
+
+
 def test_two_cooperatives_side_by_side_never_see_each_other(told: Told) -> None:
     world = told.world
     ours, theirs = world.ketua, world.other_actors["ketua"]

@@ -208,3 +208,7 @@ def test_passwords_lost_between_two_starts_are_given_at_the_next(demo: Database)
         found = {user.username: user.password_hash for user in session.query(User)}
     assert found["petugas"] not in (None, kept)
     assert found["bendahara"] == other
+
+
+def test_the_sign_in_page_of_a_demo_tells_the_three_ways_in(demo):
+    assert [login.role for login in logins.shown(demo)] == ["Pengurus", "Petugas", "Anggota"]

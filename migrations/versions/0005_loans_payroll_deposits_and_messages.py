@@ -1,7 +1,7 @@
 """Loans, payroll, deposits, messages
 
-Revision ID: 0004
-Revises: 0003
+Revision ID: 0005
+Revises: 0004
 """
 
 import uuid
@@ -14,8 +14,8 @@ from alembic import op
 
 import models.base
 
-revision = '0004'
-down_revision = '0003'
+revision = '0005'
+down_revision = '0004'
 branch_labels = None
 depends_on = None
 
@@ -517,7 +517,7 @@ def upgrade() -> None:
         )
 
     connection = op.get_bind()
-    frozen = Path(__file__).with_name(f"0004_{connection.dialect.name}.sql").read_text()
+    frozen = Path(__file__).with_name(f"0005_{connection.dialect.name}.sql").read_text()
     for statement in frozen.split("\n;;\n"):
         connection.exec_driver_sql(statement)
     _new_roles(connection)
