@@ -81,7 +81,7 @@ def _json(rows: list[Installment], yearly: Decimal) -> str:
 def _text(rows: list[Installment], yearly: Decimal) -> str:
     head = f"{'ke':>4}  {'jatuh tempo':<11} {'pokok':>16} {'jasa':>16} {'angsuran':>16} {'sisa':>16}"
     lines = [
-        f"{row.no:>4}  {str(row.due_on or ''):<11} {number(row.principal_rp):>16} {number(row.interest_rp):>16} "
+        f"{row.no:>4}  {row.due_on or ''!s:<11} {number(row.principal_rp):>16} {number(row.interest_rp):>16} "
         f"{number(row.installment_rp):>16} {number(row.balance_rp):>16}"
         for row in rows
     ]
