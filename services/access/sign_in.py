@@ -59,15 +59,26 @@ def check_password(database: Database, username: str, password: str, ip: str) ->
         SignInFailed: whatever else is wrong, said in one way so that nobody learns which accounts exist.
     """
     account = username.strip().casefold()[:64]
-    with database.platform("sign-in") as session:
-        _limit(session, account, ip)
+    with database.platform("sign-in", writes=True) as session:
+        attempt_id = _counted_before_it_is_judged(session, account, ip)
         user = session.scalars(select(User).where(func.lower(User.username) == account)).first()
     succeeded = passwords.agrees(user.password_hash if user else None, password) and bool(user and user.is_active)
-    with database.platform("sign-in", writes=True) as session:
-        session.add(SignInAttempt(account=account, ip=ip[:45], succeeded=succeeded))
     if user is None or not succeeded:
         raise SignInFailed()
+    with database.platform("sign-in", writes=True) as session:
+        session.execute(update(SignInAttempt).where(SignInAttempt.id == attempt_id).values(succeeded=True))
     return user
+
+
+def _counted_before_it_is_judged(session: Session, account: str, ip: str) -> int:
+    """Notes a try as failed until it succeeds: a crowd that comes at once gets no more tries than one person."""
+    if session.get_bind().dialect.name == "postgresql":  # SQLite lets one writer in at a time
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"ekopz.sign-in.{account}"))))
+    _limit(session, account, ip)
+    attempt = SignInAttempt(account=account, ip=ip[:45], succeeded=False)
+    session.add(attempt)
+    session.flush()  # the caller marks it by its id
+    return attempt.id
 
 
 def _limit(session: Session, account: str, ip: str) -> None:
@@ -227,7 +238,7 @@ def link_user(database: Database, token: str) -> User:
 
 
 def use_link(database: Database, token: str, new_password: str) -> User:
-    """Set the password and burn the link; of two who try, one succeeds. Raises LinkInvalid, PasswordWeak."""
+    """Set the password and burn the person's links; of two who try, one succeeds. Raises LinkInvalid, PasswordWeak."""
     user = link_user(database, token)
     password_hash = passwords.hashed(passwords.checked(new_password, user.username))
     with database.platform("one-time link", writes=True) as session:
@@ -238,6 +249,8 @@ def use_link(database: Database, token: str, new_password: str) -> User:
         )
         if burned.rowcount != 1:  # type: ignore[attr-defined]
             raise LinkInvalid()
+        others = update(OneTimeLink).where(OneTimeLink.user_id == user.id, OneTimeLink.used_at.is_(None))
+        session.execute(others.values(used_at=now()))
         session.execute(update(User).where(User.id == user.id).values(password_hash=password_hash))
         revoke_all(session, user.id)
     return user

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from core.actor import Actor
 from core.errors import InvalidValue, NotFound, Refusal
 from models.access import CoopUser, RoleGrant, User
+from models.members import Member
 from services.access.roles import ROLES
 from services.access.sign_in import one_time_link, revoke_all
 from services.audit import trail
@@ -52,7 +53,8 @@ def add(
     """A new user of this cooperative with roles; returns them and the token of the link that sets the password.
 
     Raises:
-        InvalidValue: the name is taken or unusable, or a role does not exist.
+        InvalidValue: the name or mail is taken or unusable, a role does not exist, the member has a user.
+        NotFound: no such member here.
     """
     actor.must("access.manage")
     name = username.strip().casefold()
@@ -62,13 +64,25 @@ def add(
         raise InvalidValue(field="Nama pengguna", reason=f"'{name}' sudah dipakai. Pilih nama lain.")
     if not full_name.strip():
         raise InvalidValue(field="Nama lengkap", reason="isi dulu.")
-    user = User(username=name, full_name=full_name.strip()[:120], email=(email or "").strip() or None)
+    mail = (email or "").strip().casefold()[:120] or None
+    if mail and session.scalar(select(func.count()).select_from(User).where(func.lower(User.email) == mail)):
+        raise InvalidValue(field="Surel", reason=f"'{mail}' sudah dipakai. Pilih surel lain atau kosongkan.")
+    if member_id is not None:
+        _free_member(session, member_id)
+    user = User(username=name, full_name=full_name.strip()[:120], email=mail)
     session.add(user)
     session.flush()  # the place and the grants need the id
     session.add(CoopUser(coop_id=actor.coop_id, user_id=user.id, member_id=member_id))
     _grant(session, actor, user.id, roles)
     trail.record(session, actor, "access.add_user", f"user:{user.id}", username=name, roles=sorted(roles))
     return user, one_time_link(session, user.id)
+
+
+def _free_member(session: Session, member_id: int) -> None:
+    if session.get(Member, member_id) is None:
+        raise NotFound(what="Anggota")
+    if session.scalars(select(CoopUser.id).where(CoopUser.member_id == member_id)).first():
+        raise InvalidValue(field="Anggota", reason="anggota ini sudah punya pengguna. Beri tautan baru kepadanya.")
 
 
 def _grant(session: Session, actor: Actor, user_id: int, roles: set[str]) -> None:
