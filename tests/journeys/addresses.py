@@ -109,6 +109,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/kopmin/potongan/buat": {"mark": "x"},
     "/kopmin/realisasi/<row:list_id>": {"paid_on": "2026-03-05", "act": "", "mark": "x", "received": ""},
     "/kopmin/profil/": {"name": "Koperasi Maju", "zone": "WIB", "email": "", "address": "", "phone": ""},
+    "/kopmin/profil/logo": {"picture": ""},
     "/kopmin/simpanan/mutasi/<row:movement_id>/batal": {"booked_on": "2026-03-05", "reason": "Salah"},
     "/kopmin/simpanan/setor": _MOVE,
     "/kopmin/simpanan/tarik": _MOVE,

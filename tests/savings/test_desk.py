@@ -1,5 +1,6 @@
 """The teller's desk: money in and out, once per click, never below zero, undone with a mirror image."""
 
+import threading
 from datetime import date
 
 import pytest
@@ -12,7 +13,8 @@ from models.savings import Receipt, SavingsAccount, SavingsMovement
 from services.ledger import periods
 from services.ledger.chart import Role
 from services.ledger.refusals import PeriodClosed, SourceTaken
-from services.savings import commands, exits, products, queries
+from services.loans import exits
+from services.savings import commands, products, queries
 from services.savings.refusals import AlreadyUndone, AmountInvalid, CannotUndo, NotEnough, NotMember, NotWithdrawable
 from tests.crowd import at_once
 
@@ -102,11 +104,13 @@ def test_a_desk_that_looks_first_and_writes_later_would_overdraw(world):
     siti = world.member()
     move(world, siti, "voluntary", 1_000, "a")
     world.checked = False
-    plain = create_engine(world.database.engine.url, connect_args={"timeout": 30})
+    plain = create_engine(world.database.engine.url, connect_args={"timeout": 30}, pool_size=12)
+    looked = threading.Barrier(12, timeout=30)
 
     def naive():
         with plain.connect() as look:
             held = look.exec_driver_sql("select balance_rp from savings_accounts").scalar_one()
+        looked.wait()  # everybody has looked before anybody writes
         if held < 600:
             return False
         with plain.begin() as write:
@@ -242,7 +246,8 @@ class TestUndo:
         move(world, siti, "voluntary", 50_000, "a")
         out = move(world, siti, "voluntary", 20_000, "b", out=True)
         with world.transaction(world.ketua) as session:
-            exits.settle(session, world.ketua, exits.preview(session, world.ketua, siti), left_on=DAY, reason="Pindah")
+            leaving = exits.preview(session, world.ketua, siti, on=DAY)
+            exits.settle(session, world.ketua, leaving, left_on=DAY, reason="Pindah")
         with pytest.raises(NotMember, match="sudah keluar"):
             undo(world, out)
 

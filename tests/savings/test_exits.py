@@ -6,38 +6,37 @@ import pytest
 
 from core.errors import NotAllowed
 from models.ledger import JournalEntry
-from models.savings import OpeningLoan, Receipt
+from models.loans import Loan
+from models.members import Member
+from models.savings import Receipt
 from services.ledger import opening
 from services.ledger.opening import OpeningLine
 from services.ledger.refusals import PeriodClosed
+from services.loans import exits, history
 from services.members import commands as members
 from services.members.refusals import ExitInDebt, WrongState
-from services.savings import exits
 from services.savings.refusals import NotMember, PreviewStale
 from tests.crowd import at_once
 from tests.savings.test_desk import DAY, balance, move
 
 
-def preview(world, member_id):
+def preview(world, member_id, day=DAY):
     with world.reading(world.ketua) as session:
-        return exits.preview(session, world.ketua, member_id)
+        return exits.preview(session, world.ketua, member_id, on=day, forgive_interest=True)
 
 
 def settle(world, settlement, day=DAY) -> Receipt | None:
     with world.transaction(world.ketua) as session:
-        return exits.settle(session, world.ketua, settlement, left_on=day, reason="Pindah kota")
+        return exits.settle(session, world.ketua, settlement, left_on=day, reason="Pindah kota", forgive_interest=True)
 
 
 def lend(world, member_id, outstanding_rp) -> None:
     """A loan from before, in the opening balances as the importer books them."""
     who = world.bendahara
     with world.transaction() as session:
-        session.add(
-            OpeningLoan(
-                member_id=member_id, as_of=date(2025, 12, 31), principal_rp=9_000_000, term_months=24,
-                installments_paid=3, outstanding_rp=outstanding_rp,
-            )
-        )  # fmt: skip
+        member = session.get_one(Member, member_id)
+        taken = history.LoanTaken(9_000_000, 24, 3, outstanding_rp)
+        history.take_over(session, who, [(member, taken)], as_of=date(2025, 12, 31))
         loans, capital = world.account(session, "11051"), world.account(session, "3201")
         opening.book(
             session, who, as_of=date(2025, 12, 31), members_rp={loans: outstanding_rp}, source="opening",
@@ -87,7 +86,7 @@ def test_a_loan_is_taken_off(world):
     assert (shown.loan_rp, shown.paid_rp) == (120_000, 80_000)
     assert settle(world, shown).amount_rp == 80_000
     with world.reading() as session:
-        assert session.query(OpeningLoan).one().outstanding_rp == 0
+        assert session.query(Loan).one().outstanding_rp == 0
 
 
 def test_a_loan_as_large_as_the_savings_leaves_nothing_to_pay(world):
@@ -136,4 +135,4 @@ def test_who_left_saves_no_more(any_world, siti):
 def test_the_desk_alone_lets_nobody_go(world):
     siti = world.member()
     with pytest.raises(NotAllowed), world.reading(world.petugas) as session:
-        exits.preview(session, world.petugas, siti)
+        exits.preview(session, world.petugas, siti, on=DAY)

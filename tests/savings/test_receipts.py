@@ -9,6 +9,7 @@ from core.errors import NotFound
 from models.savings import Receipt
 from services.ledger import periods
 from services.members import cards
+from services.loans import queries as lending
 from services.savings import products, queries, receipts
 from services.savings.refusals import NotEnough
 from tests.crowd import at_once
@@ -86,7 +87,7 @@ def test_a_member_sees_their_own_kuitansi_only(world):
         assert [r.id for r in queries.receipts_of(session, me, siti)] == [mine.id]
         with pytest.raises(NotFound):
             receipts.get(session, me, other.id)
-        for ask in (queries.receipts_of, queries.balances, queries.mutations, queries.bills_of, queries.opening_loan):
+        for ask in (queries.receipts_of, queries.balances, queries.mutations, queries.bills_of, lending.of_member):
             with pytest.raises(NotFound):
                 ask(session, me, joko)
 
