@@ -63,6 +63,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/kopmin/periode/buka": {"year": "2030"},
     "/kopmin/persetujuan/<row:request_id>": {"answer": "setuju", "reason": "x"},
     "/kopmin/profil/": {"name": "Koperasi Maju", "zone": "WIB", "email": "", "address": "", "phone": ""},
+    "/kopmin/profil/logo": {"picture": ""},
     "/kopmin/simpanan/mutasi/<row:movement_id>/batal": {"booked_on": "2026-03-05", "reason": "Salah"},
     "/kopmin/simpanan/setor": _MOVE,
     "/kopmin/simpanan/tarik": _MOVE,
