@@ -1,5 +1,6 @@
 """The teller's desk: money in and out, once per click, never below zero, undone with a mirror image."""
 
+import threading
 from datetime import date
 
 import pytest
@@ -102,11 +103,13 @@ def test_a_desk_that_looks_first_and_writes_later_would_overdraw(world):
     siti = world.member()
     move(world, siti, "voluntary", 1_000, "a")
     world.checked = False
-    plain = create_engine(world.database.engine.url, connect_args={"timeout": 30})
+    plain = create_engine(world.database.engine.url, connect_args={"timeout": 30}, pool_size=12)
+    looked = threading.Barrier(12, timeout=30)
 
     def naive():
         with plain.connect() as look:
             held = look.exec_driver_sql("select balance_rp from savings_accounts").scalar_one()
+        looked.wait()  # everybody has looked before anybody writes
         if held < 600:
             return False
         with plain.begin() as write:
