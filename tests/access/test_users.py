@@ -41,7 +41,7 @@ def test_no_role_both_asks_and_approves():
 
 
 def test_a_role_no_longer_known_gives_nothing():
-    assert permissions_of({"direktur", "anggota"}) == {"own.view"}
+    assert permissions_of({"direktur", "anggota"}) == ROLES["anggota"].permissions
 
 
 def add(world, username="dewi", roles=frozenset({"petugas"}), who="ketua", **more):

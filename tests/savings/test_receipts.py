@@ -8,8 +8,8 @@ from core.display import terbilang
 from core.errors import NotFound
 from models.savings import Receipt
 from services.ledger import periods
-from services.members import cards
 from services.loans import queries as lending
+from services.members import cards
 from services.savings import products, queries, receipts
 from services.savings.refusals import NotEnough
 from tests.crowd import at_once
