@@ -10,15 +10,9 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
+from reports.spreadsheet import harmless
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_FORMULA_LIKE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-
-
-def harmless(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    clean = _UNPRINTABLE.sub("", text)
-    return f"'{clean}" if clean.startswith(_FORMULA_LIKE) else clean
 
 
 def spreadsheet(title: str, rows: Iterable[Sequence[Any]]) -> Response:

@@ -12,10 +12,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from admin_panel.exports import XLSX, harmless
+from admin_panel.exports import XLSX
 from core.display import date_long, month_long
 from models.coops import Coop
 from models.payroll import PayrollLine, PayrollList
+from reports.spreadsheet import harmless
 
 # heading, sub-headings, width; the reading of imports knows these words
 HEADS: tuple[tuple[str, tuple[str, ...], int], ...] = (

@@ -13,10 +13,6 @@ from models.access import User
 from models.base import Base, BelongsToCoop, Id, Pct, Rp, points_at, tenant_table
 from models.members import Member
 
-METHODS = ("flat", "effective", "annuity")
-STATES = (
-    "draft", "asked", "analysed", "approved", "rejected", "cancelled", "running", "settled", "written_off",
-)  # fmt: skip
 _TERMS = (
     CheckConstraint("method in ('flat','effective','annuity')", name="method"),
     CheckConstraint("rate_basis in ('year','month','term')", name="rate_basis"),

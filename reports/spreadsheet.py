@@ -25,7 +25,7 @@ _UNDER = Border(bottom=Side(style="thin"))
 def harmless(text: str) -> str:
     """Text that no spreadsheet takes for a formula, without signs a workbook may not hold."""
     clean = _UNPRINTABLE.sub("", text)
-    return f"'{clean}" if text.startswith(_FORMULA_LIKE) else clean
+    return f"'{clean}" if text.startswith(_FORMULA_LIKE) or clean.startswith(_FORMULA_LIKE) else clean
 
 
 def draw_xlsx(table: Table, *, logo: bytes | None = None, printed_at: datetime) -> bytes:

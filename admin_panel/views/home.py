@@ -117,7 +117,7 @@ def _payroll() -> list[Work]:
              url_for("SettlementDesk.settle", list_id=sent.id), by_name=True)
         for sent in _unsettled(today)
     ]  # fmt: skip
-    cutoff = dated.day_of_month(session, who.coop_id, "payroll.cutoff_day", today)
+    cutoff = dated.whole(session, who.coop_id, "payroll.cutoff_day", today)
     held = lists.of_month(session, who, month_on) is not None
     if today.day >= cutoff and not held and _deducted():
         note = f"{month_long(month_on)} belum dikirim"

@@ -149,7 +149,7 @@ def _same(session: Session, wish: Placement) -> TimeDeposit | None:
 
 def _check(session: Session, actor: Actor, member: Member, wish: Placement, least_rp: Rupiah | None = None) -> None:
     if least_rp is None:
-        least_rp = max(1, dated.rupiah_of(session, actor.coop_id, "deposits.minimum_rp", wish.placed_on))
+        least_rp = max(1, dated.whole(session, actor.coop_id, "deposits.minimum_rp", wish.placed_on))
     if type(wish.amount_rp) is not int or not least_rp <= wish.amount_rp < LIMIT_RP:
         shown = rupiah(wish.amount_rp) if type(wish.amount_rp) is int else wish.amount_rp
         raise DepositAmount(least=rupiah(least_rp), amount=shown)

@@ -99,7 +99,7 @@ class Days:
         if file.month is None or file.kind is None:
             return None
         if file.kind.name == "payroll":
-            cutoff = dated.day_of_month(self.session, self.actor.coop_id, "payroll.cutoff_day", file.month)
+            cutoff = dated.whole(self.session, self.actor.coop_id, "payroll.cutoff_day", file.month)
             return file.month.replace(day=cutoff)
         days = [day for table in file.tables for day in table.column("date") if isinstance(day, date)]
         return max(days, default=None)

@@ -85,7 +85,7 @@ class _Reader:
             self.judge.problem(table, row, "loan_no", reason, "Hapus atau perbaiki salah satunya.")
             return
         asked_on, decided_on = (self._before(table, place, key, paid_on) for key in ("asked_on", "approved_on"))
-        day = dated.day_of_month(self.session, self.actor.coop_id, "payroll.pay_day", paid_on)
+        day = dated.whole(self.session, self.actor.coop_id, "payroll.pay_day", paid_on)
         asked_rp = _number(table, "asked_rp", place) or principal_rp
         payout = Payout(
             member.id, number, principal_rp, asked_rp, term, fee_rp, asked_on, decided_on, paid_on,

@@ -17,6 +17,7 @@ from models.loans import Loan, LoanPayment
 from models.savings import Receipt
 from services.access import approvals
 from services.audit import trail
+from services.ledger.balances import month_end
 from services.ledger.chart import Role
 from services.ledger.posting import Posted, credit, debit, post
 from services.ledger.refusals import SourceTaken
@@ -136,15 +137,11 @@ def _write_offable(session: Session, actor: Actor, loan: Loan, on: date) -> None
     if not collectibility.class_of(classes, days).is_loss:
         reason = f"baru {days} hari menunggak, belum masuk kelas {classes[-1].name}."
         raise NotWriteOffable(number=loan.number, reason=reason)
-    held_rp = provisioning.preview(session, _as_provisioner(actor), on).held_rp
+    held_rp = provisioning.held_rp(session, actor.coop_id, month_end(on))
     if held_rp < loan.outstanding_rp:
         short = f"penyisihan baru {rupiah(max(0, held_rp))}, sisa pokok {rupiah(loan.outstanding_rp)}."
         reason = f"{short} Bukukan penyisihan dulu."
         raise NotWriteOffable(number=loan.number, reason=reason)
-
-
-def _as_provisioner(actor: Actor) -> Actor:
-    return replace(actor, permissions=actor.permissions | {"loans.provision"})  # it only reads what the books hold
 
 
 def execute_write_off(session: Session, actor: Actor, request: ApprovalRequest) -> LoanPayment:

@@ -53,7 +53,7 @@ def take_over(session: Session, actor: Actor, loans: Sequence[tuple[Member, Loan
     names = {member.id: f"import:opening:{member.number}" for member, _ in loans}
     known = set(session.scalars(select(Loan.token).where(Loan.token.startswith("import:opening:"))))
     new = [(member, told) for member, told in loans if names[member.id] not in known]
-    pay_day = dated.day_of_month(session, actor.coop_id, "payroll.pay_day", as_of)
+    pay_day = dated.whole(session, actor.coop_id, "payroll.pay_day", as_of)
     usual, fitting = _rounding(product, [told for _, told in new])
     for (member, told), modes in zip(new, fitting, strict=True):
         if not 0 < told.outstanding_rp <= told.principal_rp:

@@ -44,11 +44,15 @@ def preview(session: Session, actor: Actor, month_on: date) -> Provision:
     as_of = balances.month_end(month_on)
     classes = collectibility.table(session, actor.coop_id, as_of)
     lines = collectibility.by_class(classes, arrears.standings(session, actor.coop_id, as_of))
+    return Provision(as_of, tuple(lines), held_rp(session, actor.coop_id, as_of))
+
+
+def held_rp(session: Session, coop_id: int, as_of: date) -> Rupiah:
+    """What the books hold against loan losses at the end of a day. Raises RoleUnmapped without such an account."""
     account_id = session.scalar(select(AccountRole.account_id).where(AccountRole.role == Role.LOAN_ALLOWANCE.value))
     if account_id is None:
         raise RoleUnmapped(role=Role.LOAN_ALLOWANCE.value)
-    held = balances.balances(session, actor.coop_id, as_of, account_ids=[account_id])
-    return Provision(as_of, tuple(lines), -held.get(account_id, 0))
+    return -balances.balances(session, coop_id, as_of, account_ids=[account_id]).get(account_id, 0)
 
 
 def _source(provision: Provision, nth: int) -> str:

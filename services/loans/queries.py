@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from core.actor import Actor
@@ -35,6 +35,11 @@ def _own(actor: Actor, found: Loan) -> bool:
 def locked(session: Session, actor: Actor, loan_id: int) -> Loan:
     """As `loan`, held until the transaction ends: two payments of one loan take turns."""
     loan(session, actor, loan_id)
+    return held(session, loan_id)
+
+
+def held(session: Session, loan_id: int) -> Loan:
+    """A loan for a command that has judged already whether the actor may: held until the transaction ends."""
     query = select(Loan).where(Loan.id == loan_id).with_for_update().execution_options(populate_existing=True)
     return session.scalars(query).one()
 
@@ -107,26 +112,3 @@ def next_due(rows: Sequence[LoanInstallment], on: date) -> NextDue | None:
     late_rp = sum(row.left_rp for row in late)
     due_on = coming.due_on if coming else unpaid[-1].due_on
     return NextDue(due_on, late_rp + (coming.left_rp if coming else 0), late_rp, len(late))
-
-
-def due_between(session: Session, actor: Actor, first: date, last: date) -> list[LoanInstallment]:
-    """Unpaid installments of running loans due in these days, in due order."""
-    actor.must("loans.view")
-    query = (
-        select(LoanInstallment)
-        .join(Loan, Loan.id == LoanInstallment.loan_id)
-        .where(
-            Loan.state == "running", LoanInstallment.schedule_no == Loan.schedule_no,
-            LoanInstallment.due_on.between(first, last),
-            LoanInstallment.principal_paid_rp + LoanInstallment.interest_paid_rp + LoanInstallment.waived_rp
-            < LoanInstallment.principal_rp + LoanInstallment.interest_rp,
-        )
-        .order_by(LoanInstallment.due_on, LoanInstallment.loan_id)
-    )  # fmt: skip
-    return list(session.scalars(query.options(selectinload(LoanInstallment.loan).selectinload(Loan.member))))
-
-
-def outstanding_of(session: Session, member_id: int) -> Rupiah:
-    """Principal a member still owes on running loans."""
-    query = select(func.sum(Loan.outstanding_rp)).where(Loan.member_id == member_id, Loan.state == "running")
-    return int(session.scalar(query) or 0)

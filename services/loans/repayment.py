@@ -100,7 +100,11 @@ def owed(loan: Loan, rows: Sequence[LoanInstallment], on: date) -> list[Owed]:
 
 def quote(session: Session, actor: Actor, loan_id: int, *, on: date) -> Quote:
     """What it takes to end the loan that day; interest to come is forgiven as the product says."""
-    loan = queries.loan(session, actor, loan_id)
+    return quote_of(session, queries.loan(session, actor, loan_id), on)
+
+
+def quote_of(session: Session, loan: Loan, on: date) -> Quote:
+    """As `quote`, of a loan the caller may see. Raises LoanWrongState, PaidBeforeDisbursed."""
     _must_run(loan, on)
     return _quote(loan, queries.installments(session, loan), on)
 
@@ -310,7 +314,7 @@ def close_replaced(
     session: Session, actor: Actor, offered: Quote, *, entry_seq: int, source: str, kind: str = "top_up"
 ) -> LoanPayment:
     """The old loan's side of the entry that paid it off."""
-    loan = queries.locked(session, actor, offered.loan_id)
+    loan = queries.held(session, offered.loan_id)
     rows = queries.installments(session, loan)
     taken = ending(loan, rows, offered)
     return record(session, actor, loan, rows, taken, on=offered.on, kind=kind, source=source, entry_seq=entry_seq,

@@ -69,8 +69,8 @@ def preview(session: Session, actor: Actor, month_on: date, *, employer: str = "
     """
     actor.must("payroll.run")
     month_on = month_on.replace(day=1)
-    cutoff_on = month_on.replace(day=dated.day_of_month(session, actor.coop_id, "payroll.cutoff_day", month_on))
-    due_on = month_on.replace(day=dated.day_of_month(session, actor.coop_id, "payroll.pay_day", month_on))
+    cutoff_on = month_on.replace(day=dated.whole(session, actor.coop_id, "payroll.cutoff_day", month_on))
+    due_on = month_on.replace(day=dated.whole(session, actor.coop_id, "payroll.pay_day", month_on))
     members = _members(session, cutoff_on, employer)
     share = _missing_share(session, actor, members)
     mandatory = _mandatory(session, actor, members, month_on)

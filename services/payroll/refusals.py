@@ -9,11 +9,6 @@ class ListSent(Refusal):
     status = 409
 
 
-class NoList(Refusal):
-    code = "payroll.no_list"
-    pesan = "Daftar potongan {month} belum ada. Buat atau unggah daftarnya dulu, baru realisasinya."
-
-
 class AlreadySettled(Refusal):
     code = "payroll.already_settled"
     pesan = "Realisasi {month} sudah dibukukan. Tidak ada yang dibukukan dua kali."

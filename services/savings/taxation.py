@@ -23,7 +23,7 @@ class Had:
 
 def rule(session: Session, coop_id: int, on: date) -> TaxRule:
     """The tax as it holds on a day."""
-    free_rp = dated.rupiah_of(session, coop_id, "savings.tax_free_rp", on)
+    free_rp = dated.whole(session, coop_id, "savings.tax_free_rp", on)
     return TaxRule(free_rp, dated.percent(session, coop_id, "savings.tax_pct", on))
 
 

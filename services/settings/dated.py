@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.actor import Actor
 from core.errors import InvalidValue
-from core.money import LIMIT_RP, Rupiah
+from core.money import LIMIT_RP
 from models.coops import CoopSetting
 from services.audit import trail
 
@@ -75,11 +75,8 @@ def percent(session: Session, coop_id: int, name: str, on: date) -> Decimal:
     return Decimal(value(session, coop_id, name, on))
 
 
-def rupiah_of(session: Session, coop_id: int, name: str, on: date) -> Rupiah:
-    return int(value(session, coop_id, name, on))
-
-
-def day_of_month(session: Session, coop_id: int, name: str, on: date) -> int:
+def whole(session: Session, coop_id: int, name: str, on: date) -> int:
+    """A setting of rupiah or a day of the month."""
     return int(value(session, coop_id, name, on))
 
 

@@ -94,7 +94,7 @@ def _usual_dates(loan: Loan) -> dict[str, date]:
     today = scope.today()
     pay_day = today.day if today.day <= 28 else 28
     if loan.collected_by == "payroll":
-        pay_day = dated.day_of_month(scope.session(), scope.actor().coop_id, "payroll.pay_day", today)
+        pay_day = dated.whole(scope.session(), scope.actor().coop_id, "payroll.pay_day", today)
     return {"cair": today, "tempo": _month_later(today, pay_day)}
 
 
