@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 import models
 from core import secrets
@@ -23,6 +24,7 @@ from services.ledger.checks import check_books
 from services.members import commands as members
 from services.savings import products
 from tests import postgres, tripwire
+from tests.browsers import open_chromium
 
 PASSWORD = "kuda lari pagi hari"
 PEOPLE = {
@@ -189,3 +191,10 @@ def pg_world(pg_template: str) -> Iterator[World]:
 def any_world(request: pytest.FixtureRequest) -> World:
     """The same test on both databases."""
     return request.getfixturevalue("world" if request.param == "sqlite" else "pg_world")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A real browser for the tests of one file."""
+    with open_chromium() as browser:
+        yield browser

@@ -1,15 +1,14 @@
 """A real browser, on a phone and on a desk: no barriers, no sideways scroll, letters and targets large enough."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import Page, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Page
 
 from tests.admin_panel.conftest import DATA
 from tests.admin_panel.routes import address, panel_routes
+from tests.browsers import on_a_port
 from tests.conftest import PASSWORD
 
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
@@ -31,25 +30,11 @@ PROBE = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Chromium]:
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def site(peopled) -> Iterator[str]:
     """The panel of a peopled world on a port of its own."""
-    server = make_server("127.0.0.1", 0, peopled.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with on_a_port(peopled.app) as address:
+        yield address
 
 
 def signed_in(chromium: Chromium, panel, site: str, role: str, size: dict[str, int], **options: object) -> Page:

@@ -1,43 +1,27 @@
 """Moving in, as a bendahara does it in a browser: members, opening balances, a year of journals; then the neraca."""
 
 import json
-import threading
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import Page, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Page
 
 from core.display import rupiah
 from models.ledger import JournalEntry
 from tests.admin_panel.conftest import DATA
 from tests.admin_panel.imports_data import JOURNAL
 from tests.admin_panel.test_browser import DESK, PHONE, barriers, signed_in
+from tests.browsers import on_a_port
 
 BOOKS = DATA / "workbooks" / "A0"
 READY, LONG = "main >> text=Siap dibukukan", 60_000
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Chromium]:
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture
 def desk(office) -> Iterator[str]:
     """The panel on a port of its own; the queue works when a test starts it."""
-    server = make_server("127.0.0.1", 0, office.panel.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with on_a_port(office.panel.app) as address:
+        yield address
 
 
 def send(page: Page, desk: str, *files: object) -> None:
@@ -55,11 +39,11 @@ def book(page: Page) -> str:
     return asked
 
 
-def test_a_cooperative_moves_in_with_three_files(browser, office, desk):
+def test_a_cooperative_moves_in_with_three_files(chromium, office, desk):
     expected = json.loads((BOOKS.parent / "expected.json").read_text("utf-8"))
     assets_rp = sum(v for code, v in expected["opening"]["trial_balance"].items() if code.startswith("1"))
     office.queue.start()
-    page = signed_in(browser, office.panel, desk, "bendahara", DESK)
+    page = signed_in(chromium, office.panel, desk, "bendahara", DESK)
 
     send(page, desk, BOOKS / "01_anggota_dan_saldo_awal.xlsx")
     page.wait_for_selector(READY, timeout=LONG)
@@ -84,8 +68,8 @@ def test_a_cooperative_moves_in_with_three_files(browser, office, desk):
     page.context.close()
 
 
-def test_no_state_of_an_import_is_a_barrier_on_a_phone(browser, office, desk):
-    page, found = signed_in(browser, office.panel, desk, "bendahara", PHONE), {}
+def test_no_state_of_an_import_is_a_barrier_on_a_phone(chromium, office, desk):
+    page, found = signed_in(chromium, office.panel, desk, "bendahara", PHONE), {}
 
     def look(state: str) -> None:
         if problems := barriers(page):
@@ -120,8 +104,8 @@ def test_no_state_of_an_import_is_a_barrier_on_a_phone(browser, office, desk):
     assert found == {}
 
 
-def test_an_import_needs_no_script(browser, office, desk):
-    page = signed_in(browser, office.panel, desk, "bendahara", PHONE, java_script_enabled=False)
+def test_an_import_needs_no_script(chromium, office, desk):
+    page = signed_in(chromium, office.panel, desk, "bendahara", PHONE, java_script_enabled=False)
     send(page, desk, {"name": "jurnal.csv", "mimeType": "text/csv", "buffer": JOURNAL})
     assert "Menunggu giliran" in page.inner_text("main")
     office.queue.start()
@@ -133,8 +117,8 @@ def test_an_import_needs_no_script(browser, office, desk):
     page.context.close()
 
 
-def test_a_file_too_large_is_said_before_it_travels(browser, office, desk):
-    page, posts = signed_in(browser, office.panel, desk, "bendahara", PHONE), []
+def test_a_file_too_large_is_said_before_it_travels(chromium, office, desk):
+    page, posts = signed_in(chromium, office.panel, desk, "bendahara", PHONE), []
     page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
     page.goto(f"{desk}/kopmin/impor/unggah")
     page.evaluate("document.getElementById('files').dataset.most = 20010")  # a large file in little
@@ -145,8 +129,8 @@ def test_a_file_too_large_is_said_before_it_travels(browser, office, desk):
     page.context.close()
 
 
-def test_a_file_too_large_is_answered_in_words_without_a_script(browser, office, desk):
-    page = signed_in(browser, office.panel, desk, "bendahara", PHONE, java_script_enabled=False)
+def test_a_file_too_large_is_answered_in_words_without_a_script(chromium, office, desk):
+    page = signed_in(chromium, office.panel, desk, "bendahara", PHONE, java_script_enabled=False)
     send(page, desk, {"name": "besar.csv", "mimeType": "text/csv", "buffer": b"x" * 12 * 1024 * 1024})
     assert "Paling besar 10 MB" in page.inner_text("body")
     page.context.close()

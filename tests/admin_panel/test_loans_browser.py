@@ -1,36 +1,20 @@
 """A loan as people make it in a browser: asked, analysed, agreed twice, paid out, paid back, ended; clicks counted."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import Page, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Page
 
 from models.loans import Loan
 from tests.admin_panel.test_browser import DESK, PHONE, barriers, signed_in
+from tests.browsers import on_a_port
 from tests.loans import story
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Chromium]:
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
 def site(panel) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, panel.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with on_a_port(panel.app) as address:
+        yield address
 
 
 class Hand:
@@ -59,10 +43,10 @@ class Hand:
         return self.page.inner_text("main")
 
 
-def test_a_loan_from_wish_to_end(browser, panel, site):
+def test_a_loan_from_wish_to_end(chromium, panel, site):
     story.product(panel.world, times_savings=story.percent("10"))
     story.saver(panel.world)
-    hands = {role: Hand(signed_in(browser, panel, site, role, DESK)) for role in ("petugas", "bendahara", "ketua")}
+    hands = {role: Hand(signed_in(chromium, panel, site, role, DESK)) for role in ("petugas", "bendahara", "ketua")}
     clerk, treasurer, chair = hands["petugas"], hands["bendahara"], hands["ketua"]
 
     clerk.page.goto(f"{site}/kopmin/pinjaman/ajukan?cari=siti")
@@ -117,9 +101,9 @@ def test_a_loan_from_wish_to_end(browser, panel, site):
         hand.page.context.close()
 
 
-def test_an_installment_needs_no_script(browser, panel, site):
+def test_an_installment_needs_no_script(chromium, panel, site):
     loan_id = story.disbursed(panel.world, story.saver(panel.world), story.product(panel.world))
-    page = signed_in(browser, panel, site, "petugas", PHONE, java_script_enabled=False)
+    page = signed_in(chromium, panel, site, "petugas", PHONE, java_script_enabled=False)
     page.click("main a:has-text('Terima angsuran') >> nth=0")
     page.fill("#cari", "siti")
     page.click("button:has-text('Cari')")

@@ -4,23 +4,20 @@ import gzip
 import io
 import json
 import re
-import threading
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import sync_playwright
 from pypdf import PdfReader
-from werkzeug.serving import make_server
 
 from reports.catalog import CATALOG
 from services.access.roles import ROLES
 from tests.admin_panel.conftest import Panel
 from tests.admin_panel.test_browser import DESK, PHONE, barriers, signed_in
 from tests.admin_panel.test_look import ENGLISH, STATIC, text_of
+from tests.browsers import on_a_port
 from tests.conftest import open_world
 from tests.imports.conftest import take
 from tests.reports.story import book, tell
@@ -289,24 +286,10 @@ def test_long_books_come_in_light_pages(one_app, template, tmp_path):
     world.database.engine.dispose()
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Chromium]:
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def site(desk: Panel) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, desk.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with on_a_port(desk.app) as address:
+        yield address
 
 
 @pytest.mark.parametrize(("size", "script"), [(PHONE, True), (DESK, True), (PHONE, False)])

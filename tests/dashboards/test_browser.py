@@ -14,7 +14,7 @@ import pytest
 import streamlit as st
 import uvicorn
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 import app as wiring
 from core.display import rupiah
@@ -80,15 +80,6 @@ def live(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[L
         thread.join(15)
     world.assert_books_hold()
     world.database.engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=options)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

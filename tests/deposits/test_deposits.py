@@ -1,12 +1,11 @@
 """Time deposits: placed once, paid on their days, rolled over, ended, and always equal to the books."""
 
-import threading
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from core.errors import InvalidValue, NotAllowed, NotFound, Refusal
+from core.errors import InvalidValue, NotAllowed, NotFound
 from models.deposits import DepositMovement, TimeDeposit
 from models.ledger import Period
 from models.savings import SavingsAccount, SavingsProduct
@@ -28,6 +27,7 @@ from services.notifications import queries as bell
 from services.savings import taxation
 from services.savings.refusals import NotEnough, NotMember
 from services.settings import dated
+from tests.crowd import at_once, outcomes
 from tests.deposits.story import JAN_31, balance, deposit, offer, paid_out, placed, preview, run, years
 from tests.loans.story import saver
 
@@ -376,19 +376,14 @@ def test_twenty_breaks_of_one_deposit_pay_once(any_world):
     world = any_world
     offer(world)
     deposit_id = placed(world, world.member())
-    offered, receipts, refused = preview(world, deposit_id, date(2026, 2, 10)), [], []
+    offered = preview(world, deposit_id, date(2026, 2, 10))
 
-    def click():
-        try:
-            with world.transaction(world.petugas) as session:
-                receipts.append(ending.pay_out(session, world.petugas, offered).number)
-        except Refusal as refusal:
-            refused.append(refusal.code)
+    def click() -> int:
+        with world.transaction(world.petugas) as session:
+            return ending.pay_out(session, world.petugas, offered).number
 
-    threads = [threading.Thread(target=click) for _ in range(20)]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
-    assert (len(receipts), len(set(receipts)), refused) == (20, 1, [])
+    receipts = outcomes([click] * 20)
+    assert (len(receipts), len(set(receipts)), {type(number) for number in receipts}) == (20, 1, {int})
     assert balance(world, "2103") == 0
 
 
@@ -396,8 +391,5 @@ def test_twenty_runs_of_a_day_pay_its_interest_once(any_world):
     world = any_world
     offer(world)
     placed(world, world.member(), payout="monthly")
-    fallen = []
-    threads = [threading.Thread(target=lambda: fallen.extend(run(world, date(2026, 2, 28))[0])) for _ in range(20)]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
-    assert len(fallen) == 1
+    runs = at_once([lambda: run(world, date(2026, 2, 28))[0]] * 20)
+    assert sum(len(fallen) for fallen in runs) == 1

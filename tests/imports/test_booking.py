@@ -1,6 +1,5 @@
 """Booking is whole or nothing, once, and in the right cooperative."""
 
-import threading
 from datetime import date
 
 import pytest
@@ -18,6 +17,7 @@ from services.ledger.refusals import PeriodClosed
 from services.members import commands as members
 from services.savings import commands as savings
 from services.savings.refusals import NotEnough
+from tests.crowd import at_once
 from tests.imports.conftest import WORKBOOKS, importer, look, take, told, warned
 
 JOURNAL = ("Tanggal", "No Bukti", "Uraian", "Kode Akun", "Debit", "Kredit")
@@ -82,20 +82,13 @@ def test_a_voucher_booked_before_is_told_in_another_file(begun_world, sheet):
 
 def test_two_people_booking_the_same_file_at_once_book_it_once(begun_world, sheet):
     shown = look(begun_world, "journal", sheet("maret.xlsx", JOURNAL, *_voucher("A", 1000)))
-    actor, before, done = importer(begun_world), _entries(begun_world), []
-    barrier = threading.Barrier(2)
+    actor, before = importer(begun_world), _entries(begun_world)
 
-    def book() -> None:
-        barrier.wait()
+    def book() -> bool:
         with begun_world.transaction(actor) as session:
-            done.append(commands.book(session, actor, shown).is_new)
+            return commands.book(session, actor, shown).is_new
 
-    threads = [threading.Thread(target=book) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(done) == [False, True]
+    assert sorted(at_once([book] * 2)) == [False, True]
     assert _entries(begun_world) == before + 1
 
 

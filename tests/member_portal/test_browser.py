@@ -1,9 +1,7 @@
 """In a real browser at 360 px: the member's way without JavaScript, weight, readability, accessibility."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request
 
 from models.members import Member
 from tests.conftest import PASSWORD
@@ -21,15 +19,6 @@ SMALL_TARGETS = """() => [...document.querySelectorAll(
 SMALL_TEXT = """() => [...document.querySelectorAll('body *')]
   .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())
   && parseFloat(getComputedStyle(e).fontSize) < 16).map(e => e.outerHTML.slice(0, 120))"""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=options)
-        yield browser
-        browser.close()
 
 
 def enter(page: Page, served: str, username: str = "siti") -> None:

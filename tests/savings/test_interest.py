@@ -1,7 +1,6 @@
 """Jasa simpanan: worked cases, the tax with its cliff, a month booked once, missed months in order."""
 
 import json
-import threading
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -10,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import InvalidValue, NotAllowed, NotFound, Refusal
+from core.errors import InvalidValue, NotAllowed, NotFound
 from models.ledger import JournalEntry
 from models.savings import InterestRun, SavingsAccount, SavingsMovement, SavingsProduct
 from services.ledger import balances
@@ -19,6 +18,7 @@ from services.savings import commands, interest_runs, products, taxation
 from services.savings.interest import TaxRule, daily_balances, days_in, of_month, spread
 from services.savings.refusals import InterestBooked, InterestOutOfOrder, MonthNotOver, PreviewStale
 from services.settings import dated
+from tests.crowd import outcomes
 
 CASES = {case["id"]: case for case in json.loads(Path("tests/data/cases/domain.json").read_text("utf-8"))}
 JAN, FEB, MARCH, TODAY = date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1), date(2026, 4, 2)
@@ -291,16 +291,7 @@ def test_twenty_bookings_of_a_month_book_once(any_world):
     earning(world)
     siti = world.member()
     move(world, siti, 36_500_000, date(2026, 1, 6))
-    run, outcomes = preview(world, JAN), []
-
-    def click():
-        try:
-            outcomes.append(len(book(world, run)))
-        except Refusal as refusal:
-            outcomes.append(refusal.code)
-
-    threads = [threading.Thread(target=click) for _ in range(20)]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
-    assert sorted(map(str, outcomes)) == ["1", *["savings.interest_booked"] * 19]
+    run = preview(world, JAN)
+    booked = outcomes([lambda: len(book(world, run))] * 20)
+    assert sorted(map(str, booked)) == ["1", *["savings.interest_booked"] * 19]
     assert saved(world, siti) == 36_656_000
