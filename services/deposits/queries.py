@@ -1,5 +1,7 @@
 """Deposits as the desk and a member look at them, and locked for whoever changes one."""
 
+from datetime import date
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
@@ -48,6 +50,11 @@ def everyone(session: Session, actor: Actor, *states: str) -> list[TimeDeposit]:
     actor.must("savings.view")
     query = select(TimeDeposit).where(TimeDeposit.state.in_(states or ("running", "matured")))
     return list(session.scalars(query.options(joinedload(TimeDeposit.member)).order_by(TimeDeposit.matures_on)))
+
+
+def fallen_due(session: Session, actor: Actor, on: date) -> list[TimeDeposit]:
+    """Running deposits with something due up to a day that is not booked yet, the first to mature first."""
+    return [deposit for deposit in everyone(session, actor, "running") if terms_of(deposit).next_due_on <= on]
 
 
 def movements(session: Session, actor: Actor, deposit_id: int) -> list[DepositMovement]:

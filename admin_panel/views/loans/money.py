@@ -12,17 +12,9 @@ from sqlalchemy import select
 
 from admin_panel import finding, scope
 from admin_panel.base import Screen, needs, seen
+from admin_panel.forms import CASH, UndoForm
 from admin_panel.shown import day
-from admin_panel.views.loans.forms import (
-    CASH,
-    NewTermsForm,
-    PayForm,
-    PayoutDates,
-    QuoteDay,
-    RecoveryForm,
-    UndoForm,
-    WriteOffForm,
-)
+from admin_panel.views.loans.forms import NewTermsForm, PayForm, PayoutDates, QuoteDay, RecoveryForm, WriteOffForm
 from core.display import date_long, rupiah
 from core.errors import NotFound
 from models.loans import Loan, LoanPayment
