@@ -37,7 +37,7 @@ BY_ARGUMENT = {
     "claim_id": MembershipClaim,
 }  # fmt: skip
 WORDS = {"role": "cash", "act": "close", "size": "besar", "name": "none", "kind": "members", "report": "balance-sheet",
-         "setting": "loans.cap_pct"}  # fmt: skip
+         "setting": "loans.cap_pct", "no": 1}  # fmt: skip
 
 
 def panel_routes(app: Flask, method: str | None = None) -> list[Rule]:

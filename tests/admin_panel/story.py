@@ -107,7 +107,8 @@ def _ask(world: World, people: dict[str, Actor], member: Member, name: str) -> N
         session.add(user)
         session.flush()
         user_id = user.id
-    claims.ask(world.database, user_id, clerk.coop_id, claims.Told(member.number or "", nik="3201010101010001"), ip="127.0.0.1")
+    told = claims.Told(member.number or "", nik="3201010101010001")
+    claims.ask(world.database, user_id, clerk.coop_id, told, ip="127.0.0.1")
 
 
 def picture(size: tuple[int, int] = (40, 30), form: str = "PNG") -> bytes:

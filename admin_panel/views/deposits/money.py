@@ -12,7 +12,8 @@ from wtforms.validators import InputRequired, Length
 
 from admin_panel import finding, scope
 from admin_panel.base import Screen, needs, seen
-from admin_panel.forms import CASH, DayField, KopForm, Positive, RupiahField, short_text
+from admin_panel.forms import DayField, KopForm, Positive, RupiahField, short_text
+from admin_panel.purse import money_places, place_of
 from admin_panel.views.deposits.page import STATES
 from core.display import percent_text, rupiah
 from core.errors import StateChanged
@@ -24,11 +25,6 @@ from services.deposits import ending, placing, queries, rates
 from services.deposits.earning import PAYOUTS, ROLLOVERS, add_months, of_months
 from services.deposits.refusals import QuoteChanged
 from services.ledger.chart import Role
-from services.savings import products
-from services.savings import queries as savings
-
-SAVED = "simpanan-"
-"""How a choice of money names the member's own savings: this, and the product's id."""
 
 
 class PlaceForm(KopForm):
@@ -60,21 +56,6 @@ class Outlook:
     amount_rp: Rupiah
     interest_rp: Rupiah
     matures_on: date
-
-
-def money_places(member_id: int) -> list[tuple[str, str]]:
-    """Where money may come from or go: cash, bank, the member's voluntary savings."""
-    session, who = scope.session(), scope.actor()
-    voluntary = {p.id for p in products.active(session, who) if p.kind == "voluntary"}
-    held = [one for one in savings.balances(session, who, member_id) if one.product_id in voluntary]
-    return [*CASH, *((f"{SAVED}{one.product_id}", f"{one.product} ({rupiah(one.balance_rp)})") for one in held)]
-
-
-def place_of(choice: str) -> tuple[Role, int | None]:
-    """The account and the savings product a choice of `money_places` means."""
-    if choice.startswith(SAVED):
-        return Role.CASH, int(choice.removeprefix(SAVED))
-    return Role(choice), None
 
 
 class PlaceDesk(Screen):

@@ -69,7 +69,7 @@ class PayForm(KopForm):
     amount_rp = RupiahField("Jumlah diterima", validators=[InputRequired(), Positive()])
     paid_on = DayField("Tanggal", validators=[InputRequired()])
     extra = RadioField("Bila lebih dari yang jatuh tempo", choices=list(repayment.EXTRAS.items()), default="next")
-    cash = SelectField("Uangnya masuk ke", choices=CASH)
+    cash = SelectField("Dibayar dengan")
     voucher_no = short_text("Nomor bukti", 60)
     memo = short_text("Keterangan", 200)
     token = HiddenField(validators=[Length(max=60)])
