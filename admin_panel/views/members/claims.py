@@ -9,6 +9,7 @@ from admin_panel.base import Screen, needs
 from admin_panel.forms import KopForm, short_text
 from admin_panel.shown import at, day
 from core.errors import StateChanged
+from models.members import Member
 from services.members import claims
 
 PROOFS = {"ktp": "nomor KTP", "lahir": "tanggal lahir"}
@@ -38,8 +39,9 @@ class ClaimDesk(Screen):
                 self._decide(row, request.form.get("answer", ""), form.reason.data or "")
                 return redirect(url_for("ClaimDesk.index"))
         own = row.claim.user_id == scope.actor().user_id
-        return self.page("claim.html", title=f"Permintaan {row.full_name}", form=form, pairs=_pairs(row), own=own,
-                         state=claims.STATES[row.claim.state], claim=row.claim, member=row.member)  # fmt: skip
+        shown = {"told": _told(row), "held": _held(row.member), "state": claims.STATES[row.claim.state]}
+        return self.page("claim.html", title=f"Permintaan {row.full_name}", form=form, own=own, claim=row.claim,
+                         member=row.member, **shown)  # fmt: skip
 
     @staticmethod
     def _decide(row: claims.Row, answer: str, reason: str) -> None:
@@ -54,18 +56,23 @@ class ClaimDesk(Screen):
             raise StateChanged(what="Pilihan", state="tidak dikenal")
 
 
-def _pairs(row: claims.Row) -> list[tuple[str, str, str]]:
-    """What is compared: label, as told, as the register has it. What was proven is not shown again in full."""
-    claim, member = row.claim, row.member
-    told = [("Nama", row.full_name), ("Nomor anggota", claim.told_number), ("Nama pengguna", row.username),
-            ("Dibuktikan dengan", PROOFS[claim.proof]), ("Diminta", at(claim.created_at))]  # fmt: skip
-    held = {} if member is None else {
-        "Nama": member.name, "Nomor anggota": member.number or "", "Dibuktikan dengan": "cocok", "Diminta": "",
-        "Tanggal lahir": day(member.birth_on), "Nomor KTP": member.nik_masked, "Unit kerja": member.work_unit,
-        "Telepon": member.phone, "Anggota sejak": day(member.joined_on),
-    }  # fmt: skip
-    both = [(label, value, held.pop(label, "")) for label, value in told]
-    return both + [(label, "", value) for label, value in held.items() if value]
+def _told(row: claims.Row) -> list[tuple[str, str]]:
+    """What the person said, label and value. What was proven was compared already and is not kept."""
+    proven = f"{PROOFS[row.claim.proof]}, cocok dengan buku anggota"
+    return [("Nama di akun", row.full_name), ("Nomor anggota", row.claim.told_number), ("Nama pengguna", row.username),
+            ("Dibuktikan dengan", proven), ("Diminta", at(row.claim.created_at))]  # fmt: skip
+
+
+def _held(member: Member | None) -> list[tuple[str, str]]:
+    """What the register has, label and value."""
+    if member is None:
+        return []
+    pairs = [
+        ("Nama", member.name), ("Nomor anggota", member.number or ""), ("Tanggal lahir", day(member.birth_on)),
+        ("Nomor KTP", member.nik_masked), ("Unit kerja", member.work_unit), ("Telepon", member.phone),
+        ("Anggota sejak", day(member.joined_on)),
+    ]  # fmt: skip
+    return [(label, value) for label, value in pairs if value]
 
 
 SCREENS = (ClaimDesk,)
