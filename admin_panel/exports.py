@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
+from core.pictures import MEDIA_TYPE
 from reports.spreadsheet import harmless
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -39,6 +40,14 @@ def pdf(body: bytes, name: str) -> Response:
     """A PDF the browser opens by itself."""
     shown = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
     return Response(body, mimetype="application/pdf", headers=shown)
+
+
+def picture(body: bytes, name: str) -> Response:
+    """A private picture: shown by the browser, kept by nobody, running nothing."""
+    return Response(body, mimetype=MEDIA_TYPE, headers={
+        "Content-Disposition": f'inline; filename="{name}.jpg"', "Cache-Control": "no-store",
+        "Content-Security-Policy": "sandbox",
+    })  # fmt: skip
 
 
 def _cell(sheet: Any, value: Any) -> Any:

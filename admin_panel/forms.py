@@ -2,16 +2,21 @@
 
 import re
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask_babel import get_translations
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, Form, StringField
+from wtforms import DateField, Field, Form, IntegerField, StringField
 from wtforms import widgets as native
 from wtforms.fields.core import UnboundField
-from wtforms.validators import ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
+from core.display import percent_text
 from core.money import LIMIT_RP
+from services.ledger.chart import Role
+
+CASH = [(Role.CASH.value, "Kas"), (Role.BANK.value, "Bank")]
 
 
 class _Translations:
@@ -83,6 +88,27 @@ class RupiahField(StringField):
         self.data = rupiah_of(text) if text else None
 
 
+class PercentField(StringField):
+    """`1,5` -> Decimal; empty stays None."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else percent_text(self.data)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = valuelist[0].strip().replace(",", ".") if valuelist else ""
+        self.data = None
+        if not text:
+            return
+        if not re.fullmatch(r"[0-9]{1,10}(\.[0-9]{1,6})?", text):
+            raise ValueError("Tulis angka, misalnya 1,5.")
+        try:
+            self.data = Decimal(text)
+        except InvalidOperation:
+            raise ValueError("Tulis angka, misalnya 1,5.") from None
+
+
 class DayField(DateField):
     """A native date input; also takes 31/12/2026."""
 
@@ -129,6 +155,25 @@ class NoLoneSurrogate:
                 raise ValidationError("Ada huruf yang tidak dapat disimpan. Ketik ulang bagian itu.") from None
             if "\x00" in field.data:
                 raise ValidationError("Ada huruf yang tidak dapat disimpan. Ketik ulang bagian itu.")
+
+
+def short_text(label: str, most: int, *rules: Any, field: Any = StringField, **options: Any) -> Any:
+    return field(label, validators=[*rules, Length(max=most), NoLoneSurrogate()], **options)
+
+
+def whole(label: str, least: int = 1, most: int = 1200, **options: Any) -> Any:
+    """A whole number with the number keyboard."""
+    rules = [InputRequired(), NumberRange(least, most, f"Isi angka {least} sampai {most}.")]
+    return IntegerField(label, validators=rules, render_kw={"inputmode": "numeric"}, **options)
+
+
+class ReasonForm(KopForm):
+    reason = short_text("Alasan", 200, InputRequired())
+
+
+class UndoForm(KopForm):
+    booked_on = DayField("Tanggal pembatalan", validators=[InputRequired()])
+    reason = short_text("Alasan", 150, InputRequired())
 
 
 _NATIVE = {

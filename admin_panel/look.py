@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Flask, url_for
 from werkzeug.routing import IntegerConverter, Map
 
-from core.display import date_long, date_short, moment, month_long, number, rupiah, terbilang
+from core.display import date_long, date_short, moment, month_long, number, percent_text, rupiah, terbilang
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static" / "ekopz"
@@ -81,6 +81,7 @@ def filters() -> dict[str, Any]:
         "terbilang": terbilang,
         "hari": _weekday,
         "iso_hari": lambda text: date_long(date.fromisoformat(text)),
+        "persen": percent_text,
         "peran": lambda label: ACCOUNT_ROLES.get(label, label),
     }
 

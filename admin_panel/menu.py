@@ -19,6 +19,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Daftar anggota", "MemberView.list", "members.view"),
             ("Pendaftaran", "ApplicationView.list", "members.view"),
             ("Daftarkan anggota", "MemberDesk.apply", "members.register"),
+            ("Permintaan keanggotaan", "ClaimDesk.index", "members.decide"),
         ),
     ),
     (
@@ -26,9 +27,12 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         (
             ("Setor", "TellerDesk.deposit", "savings.teller"),
             ("Tarik", "TellerDesk.withdraw", "savings.teller"),
+            ("Permintaan penarikan", "WithdrawalView.list", "savings.view"),
+            ("Simpanan berjangka", "DepositView.list", "savings.view"),
             ("Rekening simpanan", "SavingsAccountView.list", "savings.view"),
             ("Kuitansi", "ReceiptView.list", "savings.view"),
             ("Tagihan bulanan", "BillDesk.index", "savings.view"),
+            ("Jasa simpanan", "InterestDesk.index", "savings.view"),
             ("Jenis simpanan", "SavingsProductView.list", "savings.view"),
         ),
     ),

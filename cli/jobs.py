@@ -34,7 +34,7 @@ def do_chores(arguments: argparse.Namespace) -> int:
     with opened() as found:
         lines = daily.run(found.database, arguments.date or today(), folder=found.settings.data)
     print("\n".join(lines) or "Belum ada koperasi.")
-    return int(any(line.startswith(daily.BROKEN) for line in lines))
+    return int(any(line.startswith((daily.BROKEN, daily.UNFINISHED)) for line in lines))
 
 
 def work(arguments: argparse.Namespace) -> int:

@@ -2,11 +2,25 @@
 
 from typing import Any
 
-from admin_panel.views import access, audit, coops, imports, ledger, loans, members, payroll, reports, savings, settings
+from admin_panel.views import (
+    access,
+    audit,
+    coops,
+    deposits,
+    imports,
+    ledger,
+    loans,
+    members,
+    payroll,
+    reports,
+    savings,
+    settings,
+)
 
 SCREENS: tuple[type[Any], ...] = (
     *members.SCREENS,
     *savings.SCREENS,
+    *deposits.SCREENS,
     *loans.SCREENS,
     *payroll.SCREENS,
     *ledger.SCREENS,

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from admin_panel import scope
 from admin_panel.base import Screen, needs
 from admin_panel.views.loans.applications import is_mine
+from admin_panel.views.savings.requests import may_decide, may_pay
 from core.display import date_long, month_long, rupiah
 from models.loans import Loan
 from models.members import Member
@@ -18,13 +19,15 @@ from models.payroll import PayrollList
 from models.savings import SavingsBill
 from services.access import approvals
 from services.approvals import commands as decisions
+from services.deposits import queries as deposits
 from services.ledger import periods
 from services.loans import arrears
 from services.loans import queries as lending
 from services.loans.states import OPEN
+from services.members import claims
 from services.members import commands as members
 from services.payroll import lists
-from services.savings import products, queries
+from services.savings import interest_runs, products, queries, requests
 from services.settings import dated
 from web.request import safe_next
 
@@ -71,10 +74,12 @@ def _work() -> list[Work]:
         mine = [r for r in mine if who.may(decisions.EXECUTORS[r.action][0])]
         note = "jurnal, pembatalan, perubahan pinjaman"
         found.append(Work("Menunggu persetujuan", len(mine), note, url_for("ApprovalDesk.index")))
-    found += [*_lending(), *_payroll()]
+    found += [*_lending(), *_payroll(), *_withdrawals(), *_deposits()]
     if who.may("members.decide"):
         count = members.waiting(session, who)
         found.append(Work("Pendaftaran anggota", count, "menunggu keputusan", url_for("ApplicationView.list")))
+        claimed = len(claims.waiting(session, who))
+        found.append(Work("Permintaan keanggotaan", claimed, "menunggu keputusan", url_for("ClaimDesk.index")))
     if who.may("ledger.close"):
         late = periods.closable(session, who, today)
         note = f"mulai {month_long(late[0].starts_on)}" if late else ""
@@ -103,6 +108,40 @@ def _lending() -> list[Work]:
         late = [one for one in arrears.standings(session, who.coop_id, today) if one.days_late]
         note = f"menunggak {rupiah(sum(one.late_rp for one in late))}"
         found.append(Work("Pinjaman terlambat", len(late), note, url_for("ClassDesk.index")))
+    return found
+
+
+def _withdrawals() -> list[Work]:
+    """Money members asked for, that this person decides on or pays."""
+    session, who = scope.session(), scope.actor()
+    if not (who.may("savings.view") and (who.may("savings.approve") or who.may("savings.teller"))):
+        return []
+    waiting = requests.waiting(session, who)
+    found = []
+    for label, state, mine in (
+        ("Permintaan penarikan", "asked", [one for one in waiting if may_decide(one)]),
+        ("Penarikan siap dibayar", "approved", [one for one in waiting if may_pay(one)]),
+    ):
+        note = rupiah(sum(one.amount_rp for one in mine))
+        found.append(Work(label, len(mine), note, url_for("WithdrawalView.list", keadaan=state)))
+    return found
+
+
+def _deposits() -> list[Work]:
+    """Time deposits to pay out or to book, and months whose interest on savings is not booked."""
+    session, who, today = scope.session(), scope.actor(), scope.today()
+    found = []
+    if who.may("savings.teller") and who.may("savings.view"):
+        matured = deposits.everyone(session, who, "matured")
+        note = f"{rupiah(sum(one.amount_rp for one in matured))} menunggu diambil"
+        found.append(Work("Simpanan berjangka jatuh tempo", len(matured), note, url_for("DepositDueDesk.index")))
+    if who.may("savings.interest"):
+        pending = len(deposits.fallen_due(session, who, today))
+        note = "belum dibukukan"
+        found.append(Work("Bunga simpanan berjangka", pending, note, url_for("DepositDueDesk.index")))
+        months = interest_runs.months_waiting(session, who, today=today)
+        note = f"mulai {month_long(months[0])}" if months else ""
+        found.append(Work("Jasa simpanan", len(months), note, url_for("InterestDesk.index")))
     return found
 
 

@@ -423,14 +423,17 @@ class VerifyDesk(Screen):
     @expose("/")
     @needs("ledger.verify")
     def index(self) -> ResponseReturnValue:
-        findings: dict[str, list[str]] = {}
-        for finding in check_books(scope.session(), scope.actor().coop_id):
+        found, findings = check_books(scope.session(), scope.actor().coop_id), dict[str, list[str]]()
+        for finding in found:
             findings.setdefault(finding.check, []).append(finding.message)
         rows = [
             (WORDS.get(check.__name__, check.__name__.replace("_", " ")), findings.get(check.__name__, []))
             for check in CHECKS
         ]
-        return self.page("verify.html", title="Periksa buku", rows=rows, broken=sum(map(len, findings.values())))
+        broken = [one for one in found if not one.waits]
+        return self.page(
+            "verify.html", title="Periksa buku", rows=rows, broken=len(broken), waits=len(found) > len(broken)
+        )
 
 
 WORDS = {

@@ -1,16 +1,14 @@
 """The cooperative's logo: a picture somebody sent is never kept as it came, only drawn anew under a name of our own."""
 
 import io
-import os
-import secrets
 from pathlib import Path
 
 from PIL import Image, ImageOps
 from sqlalchemy.orm import Session
 
 from core.actor import Actor
-from core.errors import Refusal, StorageFull
-from core.system import FULL
+from core.errors import Refusal
+from core.pictures import keep, new_name
 from models.coops import Coop
 from services.audit import trail
 
@@ -56,8 +54,8 @@ def change(session: Session, actor: Actor, content: bytes, *, folder: Path) -> s
         LogoRefused, StorageFull: nothing is left behind.
     """
     actor.must("coop.settings")
-    picture, name = redrawn(content), f"{secrets.token_hex(16)}.png"
-    _keep(folder, name, picture)
+    picture, name = redrawn(content), f"{new_name()}.png"
+    keep(folder / name, picture)
     return _set(session, actor, name)
 
 
@@ -73,19 +71,6 @@ def _set(session: Session, actor: Actor, name: str | None) -> str | None:
     if before != name:
         trail.record(session, actor, "coops.logo", f"coop:{coop.id}", before=before, after=name)
     return before
-
-
-def _keep(folder: Path, name: str, picture: bytes) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        handle = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as writer:
-            writer.write(picture)
-    except OSError as problem:
-        (folder / name).unlink(missing_ok=True)
-        if problem.errno in FULL:
-            raise StorageFull() from None
-        raise
 
 
 def forget(folder: Path, name: str | None) -> None:

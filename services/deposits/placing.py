@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.actor import Actor
 from core.display import date_long, rupiah
-from core.errors import InvalidValue, NotFound
+from core.errors import InvalidValue
 from core.money import LIMIT_RP, Rupiah
 from models.deposits import DepositMovement, TimeDeposit
 from models.members import Member
@@ -30,7 +30,6 @@ from services.ledger.chart import Role
 from services.ledger.posting import credit, debit, entry_by_seq, post
 from services.members import commands as members
 from services.savings import commands as savings
-from services.savings.commands import CashMovement
 from services.savings.receipts import issue
 from services.savings.refusals import NotMember
 from services.settings import dated
@@ -77,7 +76,11 @@ def place(
     deposit = _new(session, actor, wish, rate_pct, _number(session, wish.placed_on))
     source, memo = f"deposit:{deposit.id}:placed", f"Simpanan berjangka {deposit.number} {member.name}"
     own = credit(Role.TIME_DEPOSITS, wish.amount_rp, member_id=member.id)
-    out = _out_of_savings(session, member, wish, from_product_id, source, memo)
+    out = None
+    if from_product_id is not None:
+        out = savings.taken_out(
+            session, member, from_product_id, wish.amount_rp, booked_on=wish.placed_on, source=source, memo=memo
+        )
     lines = [savings.line_of(out) if out else debit(cash, wish.amount_rp), own]
     posted = post(
         session, actor, booked_on=wish.placed_on, memo=memo, source=source, lines=lines, voucher_no=voucher_no
@@ -177,17 +180,6 @@ def _must_be_detailed(session: Session, actor: Actor) -> None:
         raise AccountShared(product=shared.name)
     if booked_rp != listed_rp:
         raise DepositsNotDetailed(booked=rupiah(booked_rp), listed=rupiah(listed_rp))
-
-
-def _out_of_savings(
-    session: Session, member: Member, wish: Placement, product_id: int | None, source: str, memo: str
-) -> CashMovement | None:
-    if product_id is None:
-        return None
-    product = session.get(SavingsProduct, product_id)
-    if product is None or not product.is_active:
-        raise NotFound(what="Jenis simpanan")
-    return CashMovement(member, product, -wish.amount_rp, wish.placed_on, f"{source}:savings", memo)
 
 
 def _new(session: Session, actor: Actor, wish: Placement, rate_pct: Decimal, number: str) -> TimeDeposit:

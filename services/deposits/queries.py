@@ -1,6 +1,8 @@
 """Deposits as the desk and a member look at them, and locked for whoever changes one."""
 
-from sqlalchemy import select
+from datetime import date, timedelta
+
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from core.actor import Actor
@@ -48,6 +50,20 @@ def everyone(session: Session, actor: Actor, *states: str) -> list[TimeDeposit]:
     actor.must("savings.view")
     query = select(TimeDeposit).where(TimeDeposit.state.in_(states or ("running", "matured")))
     return list(session.scalars(query.options(joinedload(TimeDeposit.member)).order_by(TimeDeposit.matures_on)))
+
+
+def fallen_due(session: Session, actor: Actor, on: date) -> list[TimeDeposit]:
+    """Running deposits with something due up to a day that is not booked yet, the first to mature first."""
+    actor.must("savings.view")
+    shortest_month = timedelta(days=28)
+    monthly = and_(TimeDeposit.payout != "maturity", TimeDeposit.interest_until <= on - shortest_month)
+    query = (
+        select(TimeDeposit)
+        .where(TimeDeposit.state == "running", or_(TimeDeposit.matures_on <= on, monthly))
+        .options(joinedload(TimeDeposit.member))
+        .order_by(TimeDeposit.matures_on)
+    )
+    return [deposit for deposit in session.scalars(query) if terms_of(deposit).next_due_on <= on]
 
 
 def movements(session: Session, actor: Actor, deposit_id: int) -> list[DepositMovement]:

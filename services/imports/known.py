@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from core.actor import Actor
 from core.money import Rupiah
 from models.coops import Coop, Unit
-from models.loans import Loan, LoanPayment, LoanProduct
+from models.loans import Loan
 from models.members import Member
 from models.savings import SavingsAccount, SavingsMovement, SavingsProduct
 from services.ledger import chart, periods
+from services.ledger.opening_checks import brought_along
 from services.savings import products
 
 
@@ -170,37 +171,4 @@ def movements_booked(session: Session, actor: Actor, sources: list[str]) -> dict
 def opening_by_account(session: Session, actor: Actor, known: Known) -> dict[int, Rupiah]:
     """What members' opening balances add up to per control account, loans with them; every control account is named."""
     found = {product.account_id: 0 for product in session.scalars(select(SavingsProduct))}
-    query = (
-        select(SavingsProduct.account_id, func.sum(SavingsMovement.amount_rp))
-        .join(SavingsAccount, SavingsAccount.product_id == SavingsProduct.id)
-        .join(SavingsMovement, SavingsMovement.account_id == SavingsAccount.id)
-        .where(
-            SavingsProduct.coop_id == actor.coop_id,
-            SavingsAccount.coop_id == actor.coop_id,
-            SavingsMovement.coop_id == actor.coop_id,
-            SavingsMovement.kind == "opening",
-        )
-        .group_by(SavingsProduct.account_id)
-    )
-    found.update({account_id: int(sum_rp) for account_id, sum_rp in session.execute(query)})
-    for account_id, sum_rp in _loans_taken_over(session, actor):
-        found[account_id] = found.get(account_id, 0) + sum_rp
-    return found
-
-
-def _loans_taken_over(session: Session, actor: Actor) -> list[tuple[int, Rupiah]]:
-    """What was left, at the start, of the loans members brought along, per control account."""
-    paid = (
-        select(LoanPayment.loan_id, func.sum(LoanPayment.principal_rp).label("sum_rp"))
-        .where(LoanPayment.coop_id == actor.coop_id, LoanPayment.kind == "opening")
-        .group_by(LoanPayment.loan_id)
-        .subquery()
-    )
-    query = (
-        select(LoanProduct.account_id, func.sum(Loan.principal_rp - func.coalesce(paid.c.sum_rp, 0)))
-        .join(Loan, Loan.product_id == LoanProduct.id)
-        .outerjoin(paid, paid.c.loan_id == Loan.id)
-        .where(Loan.coop_id == actor.coop_id, Loan.token.startswith("import:opening:"))
-        .group_by(LoanProduct.account_id)
-    )
-    return [(account_id, int(sum_rp)) for account_id, sum_rp in session.execute(query)]
+    return found | brought_along(session, actor.coop_id)

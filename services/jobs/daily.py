@@ -27,6 +27,8 @@ from services.savings import interest_runs
 
 BROKEN = "Rusak: "
 """How a line about a broken truth begins."""
+UNFINISHED = "Belum lengkap: "
+"""How a line begins about a truth that only waits for the opening entry."""
 TASK = "jobs.daily"
 STAMP = "jobs-daily.txt"
 log = logging.getLogger("ekopz.daily")
@@ -88,7 +90,8 @@ def _of_coop(database: Database, coop: Coop, midnight: datetime) -> list[str]:
         findings = check_books(session, coop.id)
     with database.transaction(coop.id) as session:
         expired = housekeeping.expire_requests(session, midnight)
-    lines = [f"{BROKEN}{coop.slug}: {finding.message}" for finding in findings] or [f"{coop.slug}: semua buku benar."]
+    lines = [f"{UNFINISHED if one.waits else BROKEN}{coop.slug}: {one.message}" for one in findings]
+    lines = lines or [f"{coop.slug}: semua buku benar."]
     return lines + ([f"{coop.slug}: {expired} pengajuan kedaluwarsa."] if expired else [])
 
 

@@ -34,6 +34,7 @@ from services.ledger.member_checks import (
     savings_balances_equal_their_movements,
     savings_equal_their_control_accounts,
 )
+from services.ledger.opening_checks import WAITS
 from services.ledger.posting import chain_hash, content_of, digest_of
 
 
@@ -43,6 +44,11 @@ class Finding:
 
     check: str
     message: str
+
+    @property
+    def waits(self) -> bool:
+        """Whether it will hold once the opening entry is booked, and nothing went wrong."""
+        return self.message.startswith(WAITS)
 
 
 def every_entry_balances(session: Session, coop_id: int) -> list[str]:

@@ -7,6 +7,7 @@ from core.display import rupiah
 from models.ledger import JournalLine
 from models.loans import Loan, LoanInstallment, LoanPayment, LoanProduct
 from services.ledger.member_checks import kept_balances
+from services.ledger.opening_checks import difference
 
 
 def loans_equal_their_control_account(session: Session, coop_id: int) -> list[str]:
@@ -20,7 +21,7 @@ def loans_equal_their_control_account(session: Session, coop_id: int) -> list[st
     members_rp = {account_id: int(sum_rp) for account_id, sum_rp in session.execute(owed)}
     booked = kept_balances(session, coop_id, list(members_rp))
     return [
-        f"Pinjaman anggota: buku besar {rupiah(booked.get(account_id, 0))}, rincian {rupiah(sum_rp)}."
+        difference(session, coop_id, "Pinjaman anggota", account_id, booked.get(account_id, 0), sum_rp)
         for account_id, sum_rp in members_rp.items()
         if booked.get(account_id, 0) != sum_rp
     ]

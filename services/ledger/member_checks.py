@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from core.display import rupiah
 from models.ledger import Account, AccountMonth, JournalLine
 from models.savings import Receipt, SavingsAccount, SavingsMovement, SavingsProduct
+from services.ledger.opening_checks import difference
 
 
 def savings_balances_equal_their_movements(session: Session, coop_id: int) -> list[str]:
@@ -39,7 +40,7 @@ def savings_equal_their_control_accounts(session: Session, coop_id: int) -> list
     members_rp = {account_id: int(sum_rp) for account_id, sum_rp in session.execute(saved)}
     booked = kept_balances(session, coop_id, list(members_rp))
     return [
-        f"Akun {account}: buku besar {rupiah(booked.get(account.id, 0))}, anggota {rupiah(members_rp[account.id])}."
+        difference(session, coop_id, f"Akun {account}", account.id, booked.get(account.id, 0), members_rp[account.id])
         for account in session.scalars(
             select(Account).where(Account.coop_id == coop_id, Account.id.in_(list(members_rp)))
         )

@@ -117,11 +117,6 @@ class ClassesInvalid(Refusal):
     pesan = "Tabel kolektibilitas: {reason}"
 
 
-class DocumentRefused(Refusal):
-    code = "loans.document_refused"
-    pesan = "{reason} Unggah foto atau hasil pindai: PNG, JPEG atau WebP, paling besar 5 MB."
-
-
 class TooManyDocuments(Refusal):
     code = "loans.too_many_documents"
     pesan = "Satu pengajuan paling banyak {most} dokumen. Gabungkan beberapa lembar dalam satu foto."

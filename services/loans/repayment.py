@@ -1,4 +1,4 @@
-"""Money coming back: at the desk, by transfer, from savings; early settlement; undoing the last payment."""
+"""Money coming back: at the desk, by transfer, from savings; early settlement."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,27 +11,26 @@ from sqlalchemy.orm import Session
 
 from core.actor import Actor
 from core.display import rupiah
-from core.errors import InvalidValue, NotFound
 from core.money import LIMIT_RP, Rupiah, round_rp
 from models.loans import Loan, LoanInstallment, LoanPayment, LoanProduct
 from models.savings import Receipt
 from services.audit import trail
 from services.ledger.chart import Role
-from services.ledger.posting import Line, Posted, credit, debit, entry_by_seq, post, reverse
+from services.ledger.posting import Line, Posted, credit, debit, entry_by_seq, post
 from services.ledger.refusals import SourceTaken
 from services.loans import queries, schedules
 from services.loans.allocation import USUAL, Allocation, Bucket, Owed, Part, allocate
 from services.loans.penalties import PenaltyRule, grown
 from services.loans.refusals import (
     EndsTheLoan,
-    NotLatestPayment,
     PaidBeforeDisbursed,
     PaymentInvalid,
-    PaymentUndone,
     PaysTooMuch,
     QuoteStale,
 )
 from services.loans.states import move, wrong_state
+from services.savings import commands as savings
+from services.savings.commands import CashMovement
 from services.savings.receipts import issue
 
 Extra = Literal["next", "shorter", "smaller"]
@@ -54,6 +53,8 @@ class Payment:
     extra: Extra = "next"
     memo: str = ""
     voucher_no: str = ""
+    from_product_id: int | None = None
+    """Out of the member's own voluntary savings instead of `cash`."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,7 @@ def pay(session: Session, actor: Actor, payment: Payment) -> Receipt:
 
     Raises:
         LoanWrongState: not running (a settled loan takes nothing). PaysTooMuch. PaidBeforeDisbursed. PaymentInvalid.
+        NotEnough, NotWithdrawable, NotMember: of the savings that should pay.
         SourceTaken: the token was used for another payment. As `post`.
     """
     actor.must("loans.pay")
@@ -150,14 +152,27 @@ def pay(session: Session, actor: Actor, payment: Payment) -> Receipt:
     rows = queries.installments(session, loan)
     taken = _taken_apart(loan, rows, payment)
     memo = payment.memo.strip() or f"Angsuran pinjaman {loan.number} {loan.member.name}"
-    lines = [debit(payment.cash, payment.amount_rp), *lines_of(loan, taken)]
+    out = _out_of_savings(session, actor, loan, payment, source, memo)
+    lines = [savings.line_of(out) if out else debit(payment.cash, payment.amount_rp), *lines_of(loan, taken)]
     posted = post(session, actor, booked_on=payment.paid_on, memo=memo, source=source, lines=lines,
                   voucher_no=payment.voucher_no)  # fmt: skip
-    record(session, actor, loan, rows, taken, on=payment.paid_on, kind="payment", source=source, entry_seq=posted.seq,
-           memo=memo)  # fmt: skip
+    if out:
+        savings.record(session, actor, [out], posted.seq)
+    record(session, actor, loan, rows, taken, on=payment.paid_on, kind="savings" if out else "payment", source=source,
+           entry_seq=posted.seq, memo=memo)  # fmt: skip
     if extra_rp := _extra(taken):
         _renew(session, loan, rows, payment, extra_rp)
     return _slip(session, actor, loan, posted, payment, memo)
+
+
+def _out_of_savings(
+    session: Session, actor: Actor, loan: Loan, payment: Payment, source: str, memo: str
+) -> CashMovement | None:
+    if payment.from_product_id is None:
+        return None
+    actor.must("savings.teller")
+    return savings.taken_out(session, loan.member, payment.from_product_id, payment.amount_rp,
+                             booked_on=payment.paid_on, source=source, memo=memo)  # fmt: skip
 
 
 def _must_run(loan: Loan, on: date) -> None:
@@ -326,62 +341,3 @@ def apportion(
 ) -> Allocation:
     """As much of an amount as this order of what is owed takes; `left_rp` tells the rest (payroll, savings)."""
     return allocate(owed(loan, rows, on), amount_rp, on, order)
-
-
-def undo(session: Session, actor: Actor, payment_id: int, *, booked_on: date, reason: str) -> LoanPayment:
-    """Undo the last payment of a loan with its mirror image: books, installments, state, schedule.
-
-    Raises PaymentUndone, NotLatestPayment (later ones first; payroll and top-ups are undone with their run), as `post`.
-    """
-    actor.must("loans.reverse")
-    if not reason.strip():
-        raise InvalidValue(field="Alasan", reason="isi dulu alasan pembatalan.")
-    original = session.get(LoanPayment, payment_id)
-    if original is None:
-        raise NotFound(what="Pembayaran")
-    loan = queries.locked(session, actor, original.loan_id)
-    made = queries.payments(session, loan)
-    undone = {payment.reverses_id for payment in made}
-    if original.id in undone or original.kind == "reversal":
-        raise PaymentUndone()
-    if booked_on < original.booked_on:
-        raise InvalidValue(field="Tanggal pembatalan", reason="tidak boleh sebelum tanggal pembayarannya.")
-    standing = [p for p in made if p.kind != "reversal" and p.id not in undone]
-    renewed = any(part[0] == 0 for part in original.parts)
-    is_last = max(standing, key=lambda p: p.id) is original and loan.schedule_no == original.schedule_no + renewed
-    if original.kind not in {"payment", "settlement"} or not is_last:
-        raise NotLatestPayment()
-    entry = entry_by_seq(session, actor, original.entry_seq or 0)
-    posted = reverse(session, actor, entry, booked_on=booked_on, memo=f"Pembatalan {entry.memo}: {reason.strip()}")
-    if loan.state == "settled":
-        move(session, loan, "running", ended_on=None)
-    loan.outstanding_rp += original.principal_rp
-    if renewed:  # the schedule that this payment made was never in force
-        for row in queries.installments(session, loan):
-            session.delete(row)
-        loan.schedule_no = original.schedule_no
-        session.flush()  # the rows below are those of the schedule the payment met
-    _take_off(queries.installments(session, loan), original)
-    undoing = LoanPayment(
-        coop_id=actor.coop_id, loan_id=loan.id, schedule_no=loan.schedule_no, booked_on=booked_on, kind="reversal",
-        principal_rp=-original.principal_rp, interest_rp=-original.interest_rp, penalty_rp=-original.penalty_rp,
-        excess_rp=-original.excess_rp, parts=[[p[0], -p[1], -p[2], -p[3]] for p in original.parts],
-        memo=f"Pembatalan: {reason.strip()}"[:200], source=f"loan-undo:{original.id}", reverses_id=original.id,
-        entry_seq=posted.seq, created_by=actor.user_id,
-    )  # fmt: skip
-    session.add(undoing)
-    trail.record(session, actor, "loans.undo", f"loan:{loan.id}", payment=original.id, reason=reason)
-    session.flush()  # the caller shows its id
-    return undoing
-
-
-def _take_off(rows: Sequence[LoanInstallment], original: LoanPayment) -> None:
-    by_no = {row.no: row for row in rows}
-    for no, penalty_rp, interest_rp, principal_rp in original.parts:
-        if no:
-            by_no[no].penalty_paid_rp -= penalty_rp
-            by_no[no].interest_paid_rp -= interest_rp
-            by_no[no].principal_paid_rp -= principal_rp
-    if original.kind == "settlement":
-        for row in rows:
-            row.waived_rp = 0

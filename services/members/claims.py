@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from core.actor import Actor
@@ -192,14 +192,25 @@ class Row:
 def waiting(session: Session, actor: Actor) -> list[Row]:
     """Claims to decide, oldest first."""
     actor.must("members.decide")
-    query = (
+    query = _rows().where(MembershipClaim.state == "asked").order_by(MembershipClaim.id)
+    return [Row(*row) for row in session.execute(query)]
+
+
+def get(session: Session, actor: Actor, claim_id: int) -> Row:
+    """One claim, decided or not. Raises NotFound."""
+    actor.must("members.decide")
+    found = session.execute(_rows().where(MembershipClaim.id == claim_id)).first()
+    if found is None:
+        raise NotFound(what="Permintaan keanggotaan")
+    return Row(*found)
+
+
+def _rows() -> Select[MembershipClaim, str, str, Member]:
+    return (
         select(MembershipClaim, User.username, User.full_name, Member)
         .join(User, User.id == MembershipClaim.user_id)
         .outerjoin(Member, Member.id == MembershipClaim.member_id)
-        .where(MembershipClaim.state == "asked")
-        .order_by(MembershipClaim.id)
     )
-    return [Row(*row) for row in session.execute(query)]
 
 
 def of_user(session: Session, user_id: int) -> list[MembershipClaim]:

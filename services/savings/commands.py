@@ -184,6 +184,16 @@ def line_of(movement: CashMovement) -> Line:
     return side(movement.product.account_id, abs(movement.amount_rp), member_id=movement.member.id)
 
 
+def taken_out(
+    session: Session, member: Member, product_id: int, amount_rp: Rupiah, *, booked_on: date, source: str, memo: str
+) -> CashMovement:
+    """Money out of a member's savings, for the entry of another command: `line_of` it, then `record` it.
+
+    Raises NotFound.
+    """
+    return CashMovement(member, _product(session, product_id), -amount_rp, booked_on, f"{source}:savings", memo)
+
+
 def _posting(movement: CashMovement) -> Posting:
     own, amount_rp = line_of(movement), abs(movement.amount_rp)
     lines = (
@@ -277,7 +287,7 @@ def reverse_movement(
     _must_be_member(member)
     account = open_accounts(session, actor, {(member.id, product.id)})[member.id, product.id]
     entry = entry_by_seq(session, actor, original.entry_seq)
-    if len(entry.lines) != 2:
+    if entry.source != original.source or len(entry.lines) != 2:  # it belongs to a loan, a deposit, a payroll
         raise CannotUndo()
     posted = reverse(session, actor, entry, booked_on=booked_on, memo=f"Pembatalan {entry.memo}: {reason.strip()}")
     if account.balance_rp < original.amount_rp:
@@ -370,5 +380,6 @@ __all__ = [
     "open_balances",
     "record",
     "reverse_movement",
+    "taken_out",
     "withdraw",
 ]

@@ -1,22 +1,27 @@
 """A few weeks in two cooperatives, told through the services: enough for every screen to have something to show."""
 
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
 
 from core.actor import Actor
+from models.access import User
 from models.ledger import Account
+from models.members import Member
+from services.deposits import placing, rates
 from services.imports import runs, uploads
 from services.ledger import manual
 from services.ledger.chart import Role
 from services.ledger.posting import Line
 from services.loans import applications, disbursement, documents, repayment
 from services.loans import products as lending
+from services.members import claims
 from services.members import commands as members
 from services.payroll import lists
-from services.savings import bills, products
+from services.savings import bills, products, requests
 from services.savings import commands as savings
 from tests.conftest import World
 
@@ -51,6 +56,7 @@ def _one(world: World, people: dict[str, Actor], name: str, waiting: str) -> Non
         draft = manual.JournalDraft(DAY, f"Jurnal {name}", lines, f"t-{name}")
         manual.request_journal(session, treasurer, draft)
     _lend(world, people, member.id)
+    _ask(world, people, member, name)
     with world.database.transaction(treasurer) as session:
         lists.send(session, treasurer, lists.preview(session, treasurer, date(2026, 1, 1)))
         sheet = uploads.Upload(f"{name}.csv", b"Kode Akun;Debit;Kredit\n11011;1000;0\n3101;0;1000\n")
@@ -80,6 +86,29 @@ def _lend(world: World, people: dict[str, Actor], member_id: int) -> None:
         again = applications.Wish(member_id, product_id, 2_000_000, 10, DAY, f"again-{member_id}", "Warung")
         asked = applications.ask(session, clerk, again)
         documents.add(session, clerk, asked.id, documents.Paper("Slip gaji", picture()), folder)
+
+
+def _ask(world: World, people: dict[str, Actor], member: Member, name: str) -> None:
+    """Money asked for, a time deposit, savings that earn, and somebody who says they are the member."""
+    clerk, treasurer, member_id = people["petugas"], people["bendahara"], member.id
+    with world.database.transaction(treasurer) as session:
+        saved = products.of_kind(session, treasurer, "voluntary")
+        plain = {"code": saved.code, "name": saved.name, "kind": saved.kind, "account_id": saved.account_id}
+        products.save(
+            session, treasurer, **plain, product_id=saved.id, interest_method="daily", interest_pct=Decimal(4),
+            interest_from=date(2026, 2, 1),
+        )  # fmt: skip
+        rates.decide(session, treasurer, 12, Decimal(6), effective_on=date(2026, 1, 1))
+    with world.database.transaction(clerk) as session:
+        requests.ask(session, clerk, requests.Wish(member_id, saved.id, 50_000, DAY, f"out-{member_id}", "BRI 0012"))
+        placing.place(session, clerk, placing.Placement(member_id, 1_000_000, 12, DAY, f"term-{member_id}"))
+    with world.database.platform("test", writes=True) as session:
+        user = User(username=f"akun.{clerk.coop_id}", full_name=f"Akun {name}")
+        session.add(user)
+        session.flush()
+        user_id = user.id
+    told = claims.Told(member.number or "", nik="3201010101010001")
+    claims.ask(world.database, user_id, clerk.coop_id, told, ip="127.0.0.1")
 
 
 def picture(size: tuple[int, int] = (40, 30), form: str = "PNG") -> bytes:

@@ -11,6 +11,8 @@ from models.ledger import Account, JournalEntry
 from models.members import Member
 from models.savings import Receipt, SavingsAccount, SavingsBill
 from services.members import commands as members
+from services.savings import commands as savings
+from services.savings import products
 
 
 def siti(panel) -> int:
@@ -285,3 +287,17 @@ def account_code(panel, kind: str) -> str:
     with panel.world.reading() as session:
         query = select(Account.code).where(Account.type == kind, ~Account.is_header).order_by(Account.code)
         return session.scalars(query).first()
+
+
+def test_an_opening_that_waits_is_no_alarm(panel):
+    member_id, who = panel.world.member(), panel.world.bendahara
+    panel.world.checked = False  # the opening entry is never booked
+    with panel.world.transaction(who) as session:
+        kind = products.of_kind(session, who, "voluntary")
+        brought = savings.OpeningBalance(session.get_one(Member, member_id), kind, 500_000)
+        savings.open_balances(session, who, [brought], as_of=date(2025, 12, 31), source="import:opening")
+    page = panel.as_("bendahara").get("/kopmin/periksa/").text
+    assert "Buku belum lengkap" in page
+    assert "Langkah berikut" in page
+    assert "tidak cocok" not in page
+    assert "/kopmin/impor/" in page

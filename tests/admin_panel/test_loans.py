@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 
 from models.loans import Loan
+from models.members import Member
 from tests.admin_panel.conftest import Panel
 from tests.admin_panel.story import picture
 from tests.journeys.addresses import FORMS
@@ -199,6 +200,9 @@ def test_new_terms_are_asked_by_one_and_agreed_by_another(desk):
     agreed = desk.panel.as_("ketua").post(asked.location, {"answer": "setuju"}, follow_redirects=True)
     assert "Disetujui" in agreed.text
     assert desk.loan(loan_id).rate_pct == story.percent("0.8")
+    assert f"/kopmin/pinjaman/{loan_id}/jadwal/1" in desk.page(loan_id)
+    assert "sudah diganti" in desk.panel.as_("ketua").get(f"/kopmin/pinjaman/{loan_id}/jadwal/1").text
+    assert desk.panel.as_("ketua").get(f"/kopmin/pinjaman/{loan_id}/jadwal/3").status_code == 404
     early = {"on": "2026-03-02", "reason": "Macet"}
     assert "belum dapat dihapusbukukan" in desk.panel.as_("bendahara").post(
         f"/kopmin/pinjaman/{loan_id}/hapus-buku", early).text  # fmt: skip
@@ -237,6 +241,14 @@ def test_a_figure_of_the_meeting_holds_from_its_day(desk):
     assert desk.panel.as_("bendahara").get(address).status_code == 403
 
 
+def test_who_is_late_is_reminded_in_words_of_their_own_chat(desk):
+    loan_id = desk.running()
+    with desk.world.transaction() as session:
+        session.get_one(Member, desk.member).phone = "081234567890"
+    for page in (desk.page(loan_id), desk.panel.as_("bendahara").get("/kopmin/kolektibilitas/?per=2026-03-01").text):
+        assert "https://wa.me/6281234567890?text=Siti%20Aminah" in page
+
+
 def test_home_leads_to_what_waits_for_each(desk):
     loan_id = desk.analysed()
     there = f"/kopmin/pinjaman/show/{loan_id}"
@@ -250,7 +262,7 @@ def test_nobody_reaches_a_loan_of_the_neighbour(desk):
     loan_id = desk.running()
     theirs = desk.panel.as_(desk.world.other_actors["bendahara"])
     for address in ("pinjaman/show/{}", "pinjaman/{}/cairkan", "angsuran/{}", "angsuran/{}/lunasi",
-                    "pinjaman/{}/restrukturisasi"):  # fmt: skip
+                    "pinjaman/{}/restrukturisasi", "pinjaman/{}/jadwal/1"):  # fmt: skip
         assert theirs.get(f"/kopmin/{address.format(loan_id)}").status_code == 404, address
     data = {"amount_rp": "1.000", "paid_on": "2026-02-12", "extra": "next", "cash": "cash", "token": "t"}
     assert theirs.post(f"/kopmin/angsuran/{loan_id}", data).status_code == 404

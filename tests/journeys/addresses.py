@@ -44,7 +44,7 @@ _LOAN_PRODUCT = {
 }  # fmt: skip
 _PRODUCT = {
     "code": "HARI", "name": "Hari raya", "kind": "voluntary", "account_id": "1", "amount_rp": "0",
-    "minimum_balance_rp": "0",
+    "minimum_balance_rp": "0", "interest_method": "none", "interest_pct": "",
 }  # fmt: skip
 FORMS: dict[str, dict[str, str]] = {
     "/api/v1/me/loans": {},
@@ -94,6 +94,13 @@ FORMS: dict[str, dict[str, str]] = {
     "/kopmin/periode/<row:period_id>/<act>": {},
     "/kopmin/periode/buka": {"year": "2030"},
     "/kopmin/persetujuan/<row:request_id>": {"answer": "setuju", "reason": "x"},
+    "/kopmin/penarikan/<row:withdrawal_id>/batalkan": {"reason": "Tidak jadi"},
+    "/kopmin/penarikan/<row:withdrawal_id>/bayar": {"paid_on": "2026-03-05", "cash": "cash"},
+    "/kopmin/penarikan/<row:withdrawal_id>/putuskan": {"answer": "setuju", "reason": "x"},
+    "/kopmin/penarikan/catat": {
+        "product_id": "{product}", "amount_rp": "1.000", "pay_to": "BRI 0012", "note": "x", "token": "ask",
+    },
+    "/kopmin/permintaan-keanggotaan/<row:claim_id>": {"answer": "setuju", "reason": "x"},
     "/kopmin/pinjaman/<row:loan_id>/ajukan": {},
     "/kopmin/pinjaman/<row:loan_id>/analisis": {"principal_rp": "500.000", "term": "10", "note": "x"},
     "/kopmin/pinjaman/<row:loan_id>/batalkan": {"reason": "Tidak jadi"},
@@ -110,6 +117,14 @@ FORMS: dict[str, dict[str, str]] = {
     "/kopmin/realisasi/<row:list_id>": {"paid_on": "2026-03-05", "act": "", "mark": "x", "received": ""},
     "/kopmin/profil/": {"name": "Koperasi Maju", "zone": "WIB", "email": "", "address": "", "phone": ""},
     "/kopmin/profil/logo": {"picture": ""},
+    "/kopmin/jasa-simpanan/bulan": {"mark": "x"},
+    "/kopmin/simpanan-berjangka/<row:deposit_id>/cairkan": {"mark": "x", "to": "cash"},
+    "/kopmin/simpanan-berjangka/bunga": {"term_months": "12", "rate_pct": "6", "effective_on": "2026-03-05"},
+    "/kopmin/simpanan-berjangka/jatuh-tempo/bukukan": {},
+    "/kopmin/simpanan-berjangka/terima": {
+        "amount_rp": "1.000.000", "term_months": "12", "placed_on": "2026-03-05", "source": "cash",
+        "payout": "maturity", "rollover": "none", "voucher_no": "", "token": "place",
+    },
     "/kopmin/simpanan/mutasi/<row:movement_id>/batal": {"booked_on": "2026-03-05", "reason": "Salah"},
     "/kopmin/simpanan/setor": _MOVE,
     "/kopmin/simpanan/tarik": _MOVE,

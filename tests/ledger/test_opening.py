@@ -7,7 +7,8 @@ import pytest
 from core.errors import NotAllowed
 from models.coops import Coop
 from models.ledger import JournalEntry, Period
-from services.ledger import balances, opening
+from models.savings import SavingsAccount
+from services.ledger import balances, checks, opening
 from services.ledger.opening import OpeningLine
 from services.ledger.refusals import OpeningDiffers, OpeningUnbalanced, PeriodClosed, SourceTaken
 from services.members import commands as members
@@ -95,3 +96,26 @@ def test_books_that_open_in_the_middle_of_a_year_take_nothing_from_before(world,
 def test_only_who_may_opens_the_books(world, siti):
     with pytest.raises(NotAllowed), world.transaction(world.ketua) as session:
         opening.book(session, world.ketua, as_of=START, lines=[], members_rp={}, source="x")
+
+
+def test_until_the_opening_is_booked_the_difference_says_so_and_what_comes_next(world, siti):
+    def bring(session):
+        who = world.bendahara
+        member, kind = session.query(members.Member).first(), products.of_kind(session, who, "voluntary")
+        open_balances(session, who, [OpeningBalance(member, kind, 500_000)], as_of=START, source="opening:1")
+        return kind.account_id
+
+    with world.transaction() as session:
+        account_id = bring(session)
+        found = checks.check_books(session, world.coop.id)
+        assert [one.check for one in found] == ["savings_equal_their_control_accounts"]
+        assert found[0].waits
+        for words in ("Saldo awal belum dibukukan", "Rp 500.000", "Rp 0", "Langkah berikut"):
+            assert words in found[0].message
+        session.query(SavingsAccount).one().balance_rp += 1
+        session.flush()
+        assert not any(one.waits for one in checks.check_books(session, world.coop.id))
+        session.query(SavingsAccount).one().balance_rp -= 1
+        lines = lines_of(world, session, {"11011": (500_000, 0), "2101": (0, 500_000)})
+        opening.book(session, world.bendahara, as_of=START, lines=lines, members_rp={account_id: 500_000}, source="o")
+        assert checks.check_books(session, world.coop.id) == []

@@ -24,6 +24,7 @@ from services.loans import (
     provisioning,
     queries,
     repayment,
+    undoing,
 )  # fmt: skip
 from services.loans.refusals import ApplicationDiffers, EndsTheLoan, LoanWrongState, PaymentUndone
 from services.loans.repayment import Payment
@@ -56,7 +57,7 @@ def payment_ids(world, loan_id):
 
 def undo(world, payment_id, on):
     with world.transaction(world.ketua) as session:
-        repayment.undo(session, world.ketua, payment_id, booked_on=on, reason="salah")
+        undoing.undo(session, world.ketua, payment_id, booked_on=on, reason="salah")
 
 
 def rows_of(world, loan_id):

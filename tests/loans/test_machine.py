@@ -24,7 +24,7 @@ from models.payroll import PayrollList
 from models.savings import SavingsProduct
 from services.approvals import commands as approvals
 from services.ledger import periods
-from services.loans import adjustments, applications, disbursement, exits, products, provisioning, repayment
+from services.loans import adjustments, applications, disbursement, exits, products, provisioning, repayment, undoing
 from services.loans.products import ProductData
 from services.payroll import lists, settlement
 from services.payroll.settlement import Received
@@ -228,7 +228,7 @@ class Lending(RuleBasedStateMachine):
         with self.world.reading() as session:
             paid = [p.id for p in session.query(LoanPayment).filter_by(loan_id=loan.id).order_by(LoanPayment.id)]
         for payment_id in reversed(paid[-3:]):
-            self.act(who, lambda s, p=payment_id: repayment.undo(s, who, p, booked_on=self.day, reason="salah"))
+            self.act(who, lambda s, p=payment_id: undoing.undo(s, who, p, booked_on=self.day, reason="salah"))
 
     @rule(pick=PICK, term=st.integers(1, 36), rate=st.sampled_from(["0", "0.75", "12"]), agreed=st.booleans())
     def terms_change(self, pick: int, term: int, rate: str, agreed: bool) -> None:

@@ -23,6 +23,7 @@ from services.loans import (
     provisioning,
     queries,
     repayment,
+    undoing,
 )
 from services.loans.refusals import (
     LoanWrongState,
@@ -199,16 +200,16 @@ def test_undoing_the_last_payment_brings_everything_back(world, running):
     with world.reading() as session:
         first, last = queries.payments(session, session.get_one(Loan, running))
     with pytest.raises(NotLatestPayment), world.transaction(world.ketua) as session:
-        repayment.undo(session, world.ketua, first.id, booked_on=date(2026, 3, 13), reason="salah")
+        undoing.undo(session, world.ketua, first.id, booked_on=date(2026, 3, 13), reason="salah")
     with world.transaction(world.ketua) as session:
-        repayment.undo(session, world.ketua, last.id, booked_on=date(2026, 3, 13), reason="salah orang")
+        undoing.undo(session, world.ketua, last.id, booked_on=date(2026, 3, 13), reason="salah orang")
     loan = loan_of(world, running)
     assert (loan.outstanding_rp, loan.schedule_no) == (11_000_000, 1)
     assert rows_of(world, running)[1].principal_left_rp == 1_000_000
     with pytest.raises(PaymentUndone), world.transaction(world.ketua) as session:
-        repayment.undo(session, world.ketua, last.id, booked_on=date(2026, 3, 13), reason="lagi")
+        undoing.undo(session, world.ketua, last.id, booked_on=date(2026, 3, 13), reason="lagi")
     with world.transaction(world.ketua) as session:
-        repayment.undo(session, world.ketua, first.id, booked_on=date(2026, 3, 13), reason="salah juga")
+        undoing.undo(session, world.ketua, first.id, booked_on=date(2026, 3, 13), reason="salah juga")
     assert balance(world, "11051") == 12_000_000
 
 
@@ -218,7 +219,7 @@ def test_undoing_a_settlement_makes_the_loan_run_again(world, running):
         repayment.settle(session, world.petugas, offered, token="early")
         payment = queries.payments(session, session.get_one(Loan, running))[0]
     with world.transaction(world.ketua) as session:
-        repayment.undo(session, world.ketua, payment.id, booked_on=date(2026, 2, 2), reason="cek kosong")
+        undoing.undo(session, world.ketua, payment.id, booked_on=date(2026, 2, 2), reason="cek kosong")
     assert loan_of(world, running).state == "running"
     assert sum(row.left_rp for row in rows_of(world, running)) == 13_440_000
 

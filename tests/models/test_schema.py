@@ -24,7 +24,7 @@ from models.rls import tables
 from models.savings import InterestRun, SavingsBill, WithdrawalRequest
 from services.ledger import manual
 from services.ledger.posting import Line, Posting, post_many
-from services.loans import applications, collectibility, disbursement, repayment
+from services.loans import applications, collectibility, disbursement, repayment, undoing
 from services.loans import products as lending
 from services.members import commands as members
 from services.payroll import lists as payroll
@@ -101,7 +101,7 @@ def lend(world, clerk, chair, treasurer, member_id: int) -> None:
         paid = repayment.pay(session, treasurer, repayment.Payment(loan_id, 100, DAY, "paid"))
         payment = session.query(LoanPayment).filter(LoanPayment.entry_seq == paid.entry_seq).one()
     with world.transaction(chair) as session:
-        repayment.undo(session, chair, payment.id, booked_on=DAY, reason="x")
+        undoing.undo(session, chair, payment.id, booked_on=DAY, reason="x")
     with world.transaction(treasurer) as session:
         sent = payroll.send(session, treasurer, payroll.preview(session, treasurer, DAY))
         session.delete(next(line for line in payroll.lines(session, sent) if line.member_id != member_id))  # a spare

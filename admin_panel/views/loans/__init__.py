@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from admin_panel.views.loans import applications, collectibility, money, page, products
+from admin_panel.views.loans import applications, collectibility, money, page, products, schedules
 
 SCREENS: tuple[type[Any], ...] = (
-    *applications.SCREENS, *page.SCREENS, *money.SCREENS, *products.SCREENS, *collectibility.SCREENS,
+    *applications.SCREENS, *page.SCREENS, *schedules.SCREENS, *money.SCREENS, *products.SCREENS,
+    *collectibility.SCREENS,
 )  # fmt: skip

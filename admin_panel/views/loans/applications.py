@@ -4,13 +4,15 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 
 from admin_panel import finding, scope
 from admin_panel.base import Screen, Tool, needs
-from admin_panel.views.loans.forms import COLLECTED, AnalysisForm, PaperForm, ReasonForm, WishForm
+from admin_panel.exports import picture
+from admin_panel.forms import ReasonForm
+from admin_panel.views.loans.forms import COLLECTED, AnalysisForm, PaperForm, WishForm
 from core.display import rupiah
 from core.errors import StateChanged
 from core.money import Rupiah
@@ -141,12 +143,9 @@ class LoanDesk(Screen):
 
     @expose("/dokumen/<row:document_id>")
     @needs("loans.view")
-    def picture(self, document_id: int) -> ResponseReturnValue:
+    def document(self, document_id: int) -> ResponseReturnValue:
         document, body = documents.read(scope.session(), scope.actor(), document_id, scope.settings().data)
-        named = f'inline; filename="dokumen-{document.id}.jpg"'
-        return Response(body, mimetype=document.media_type, headers={
-            "Content-Disposition": named, "Cache-Control": "no-store", "Content-Security-Policy": "sandbox",
-        })  # fmt: skip
+        return picture(body, f"dokumen-{document.id}")
 
     @expose("/<row:loan_id>/analisis", methods=["GET", "POST"])
     @needs("loans.analyse")

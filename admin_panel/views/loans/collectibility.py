@@ -15,6 +15,7 @@ from wtforms.validators import InputRequired
 from admin_panel import scope
 from admin_panel.base import Screen, Tool, needs, seen, storable
 from admin_panel.forms import DayField, KopForm, MonthField
+from admin_panel.views.loans import reminders
 from core.display import month_long, percent_text, rupiah
 from models.loans import Loan
 from services.loans import arrears, collectibility, provisioning
@@ -93,7 +94,10 @@ def _standing(on: date) -> dict[str, Any]:
         select(Loan).where(Loan.id.in_([one.loan_id for one in late[:MOST_LATE]])).options(selectinload(Loan.member))
     )
     loans = {loan.id: loan for loan in session.scalars(query)}
-    rows = [(loans[one.loan_id], one, collectibility.class_of(classes, one.days_late)) for one in late[:MOST_LATE]]
+    rows = [
+        (loans[one.loan_id], one, collectibility.class_of(classes, one.days_late),
+         reminders.late_link(loans[one.loan_id], one.late_rp, one.days_late)) for one in late[:MOST_LATE]
+    ]  # fmt: skip
     return {
         "on": on, "lines": lines, "late": rows, "more": max(0, len(late) - MOST_LATE),
         "npl": percent_text(collectibility.npl_pct(lines)), "par": percent_text(collectibility.par_pct(found)),

@@ -1,19 +1,14 @@
 """What is typed about loans."""
 
-import re
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from decimal import Decimal
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
 
-from admin_panel.forms import DayField, KopForm, NoLoneSurrogate, Positive, RupiahField
-from core.display import percent_text
-from services.ledger.chart import Role
+from admin_panel.forms import CASH, DayField, KopForm, PercentField, Positive, RupiahField, short_text, whole
 from services.loans import products, repayment
 
-CASH = [(Role.CASH.value, "Kas"), (Role.BANK.value, "Bank")]
 COLLECTED = {"cash": "Tunai atau transfer", "payroll": "Potong gaji"}
 METHODS = {"flat": "Flat (jasa tetap dari plafon)", "effective": "Menurun (jasa dari sisa pokok)", "annuity": "Anuitas"}
 BASES = {"month": "per bulan", "year": "per tahun", "term": "untuk seluruh tenor"}
@@ -28,41 +23,6 @@ STEPS = {
     "loans.review,loans.approve,loans.approve_related": "Bendahara, Ketua, lalu Pengawas",
 }
 DAY_COUNTS = {"30/360": "Bulan sama panjang (30/360)", "ACT/365": "Hari sebenarnya (ACT/365)"}
-
-
-class PercentField(StringField):
-    """`1,5` -> Decimal; empty stays None."""
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return "" if self.data is None else percent_text(self.data)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        text = valuelist[0].strip().replace(",", ".") if valuelist else ""
-        self.data = None
-        if not text:
-            return
-        if not re.fullmatch(r"[0-9]{1,10}(\.[0-9]{1,6})?", text):
-            raise ValueError("Tulis angka, misalnya 1,5.")
-        try:
-            self.data = Decimal(text)
-        except InvalidOperation:
-            raise ValueError("Tulis angka, misalnya 1,5.") from None
-
-
-def short_text(label: str, most: int, *rules: Any, field: Any = StringField, **options: Any) -> Any:
-    return field(label, validators=[*rules, Length(max=most), NoLoneSurrogate()], **options)
-
-
-def whole(label: str, least: int = 1, most: int = 1200, **options: Any) -> Any:
-    """A whole number with the number keyboard."""
-    rules = [InputRequired(), NumberRange(least, most, f"Isi angka {least} sampai {most}.")]
-    return IntegerField(label, validators=rules, render_kw={"inputmode": "numeric"}, **options)
-
-
-class ReasonForm(KopForm):
-    reason = short_text("Alasan", 200, InputRequired())
 
 
 class WishForm(KopForm):
@@ -109,7 +69,7 @@ class PayForm(KopForm):
     amount_rp = RupiahField("Jumlah diterima", validators=[InputRequired(), Positive()])
     paid_on = DayField("Tanggal", validators=[InputRequired()])
     extra = RadioField("Bila lebih dari yang jatuh tempo", choices=list(repayment.EXTRAS.items()), default="next")
-    cash = SelectField("Uangnya masuk ke", choices=CASH)
+    cash = SelectField("Dibayar dengan")
     voucher_no = short_text("Nomor bukti", 60)
     memo = short_text("Keterangan", 200)
     token = HiddenField(validators=[Length(max=60)])
@@ -120,11 +80,6 @@ class QuoteDay(KopForm):
         csrf = False
 
     per = DayField("Dilunasi tanggal", validators=[InputRequired()])
-
-
-class UndoForm(KopForm):
-    booked_on = DayField("Tanggal pembatalan", validators=[InputRequired()])
-    reason = short_text("Alasan", 150, InputRequired())
 
 
 class NewTermsForm(KopForm):

@@ -12,23 +12,16 @@ from sqlalchemy import select
 
 from admin_panel import finding, scope
 from admin_panel.base import Screen, needs, seen
+from admin_panel.forms import CASH, UndoForm
+from admin_panel.purse import money_places, place_of
 from admin_panel.shown import day
-from admin_panel.views.loans.forms import (
-    CASH,
-    NewTermsForm,
-    PayForm,
-    PayoutDates,
-    QuoteDay,
-    RecoveryForm,
-    UndoForm,
-    WriteOffForm,
-)
+from admin_panel.views.loans.forms import NewTermsForm, PayForm, PayoutDates, QuoteDay, RecoveryForm, WriteOffForm
 from core.display import date_long, rupiah
 from core.errors import NotFound
 from models.loans import Loan, LoanPayment
 from models.savings import Receipt
 from services.ledger.chart import Role
-from services.loans import adjustments, disbursement, queries, repayment
+from services.loans import adjustments, disbursement, queries, repayment, undoing
 from services.loans.refusals import QuoteStale
 from services.loans.states import wrong_state
 from services.settings import dated
@@ -127,6 +120,7 @@ class InstallmentDesk(Screen):
         if loan.state != "running" and request.method == "GET":
             raise wrong_state(loan, "menerima pembayaran")
         form = PayForm(amount_rp=_usual_amount(loan, rows), paid_on=scope.today(), token=secrets.token_urlsafe(12))
+        form.cash.choices = money_places(loan.member_id)
         if form.validate_on_submit():
             with self.posting(form):
                 receipt = repayment.pay(scope.session(), scope.actor(), _payment(loan_id, form))
@@ -174,7 +168,7 @@ class InstallmentDesk(Screen):
         if form.validate_on_submit():
             with self.posting(form):
                 on, why = form.booked_on.data, form.reason.data
-                repayment.undo(scope.session(), scope.actor(), payment_id, booked_on=on, reason=why)
+                undoing.undo(scope.session(), scope.actor(), payment_id, booked_on=on, reason=why)
                 flash("Pembayaran dibatalkan dengan catatan balik; catatan aslinya tetap ada.", "success")
                 return redirect(back)
         facts = [("Anggota", loan.member.name), ("Pinjaman", loan.number), ("Tanggal", day(payment.booked_on)),
@@ -211,9 +205,10 @@ def _usual_amount(loan: Loan, rows: Any) -> int:
 
 
 def _payment(loan_id: int, form: PayForm) -> repayment.Payment:
+    cash, product_id = place_of(form.cash.data)
     return repayment.Payment(
         loan_id, form.amount_rp.data or 0, form.paid_on.data, form.token.data or secrets.token_urlsafe(12),
-        Role(form.cash.data), form.extra.data, form.memo.data or "", form.voucher_no.data or "",
+        cash, form.extra.data, form.memo.data or "", form.voucher_no.data or "", product_id,
     )  # fmt: skip
 
 

@@ -6,24 +6,22 @@ from datetime import date
 from typing import Any
 
 from flask import url_for
-from flask.typing import ResponseReturnValue
-from flask_appbuilder import expose
 from flask_appbuilder.models.filters import BaseFilter, Filters
 from sqlalchemy import select
 from sqlalchemy.orm import Query
 
 from admin_panel import scope
-from admin_panel.base import Pick, Screen, TenantModelView, Tool, needs
+from admin_panel.base import Pick, TenantModelView, Tool
 from admin_panel.datamodel import TenantInterface
-from admin_panel.exports import spreadsheet
 from admin_panel.shown import at, day, tag
 from admin_panel.views.loans import applications as desk
+from admin_panel.views.loans import reminders
 from core.display import date_long, rupiah
 from core.money import Rupiah
 from models.access import User
 from models.loans import Loan, LoanDecision, LoanInstallment, LoanPayment, LoanProduct
 from models.savings import Receipt
-from services.loans import applications, arrears, collectibility, documents, products, queries, repayment
+from services.loans import applications, arrears, collectibility, documents, products, queries, repayment, undoing
 from services.loans.states import LABELS
 
 STATES = {code: label.capitalize() for code, label in LABELS.items()}
@@ -35,8 +33,6 @@ KINDS = {
 TONES = {"asked": "info", "analysed": "info", "approved": "warn", "running": "good", "rejected": "bad",
          "written_off": "bad"}  # fmt: skip
 MOST_ROWS = 72
-SCHEDULE_HEADS = ["Ke", "Jatuh tempo", "Pokok", "Jasa", "Angsuran", "Pokok dibayar", "Jasa dibayar", "Jasa dibebaskan",
-                  "Sisa"]  # fmt: skip
 
 
 class FilterIds(BaseFilter):
@@ -120,18 +116,6 @@ class LoanView(TenantModelView):
         }  # fmt: skip
 
 
-class ScheduleDesk(Screen):
-    """The whole schedule of a loan, as a file."""
-
-    route_base = "/kopmin/pinjaman"
-
-    @expose("/<row:loan_id>/jadwal.xlsx")
-    @needs("loans.view")
-    def download(self, loan_id: int) -> ResponseReturnValue:
-        loan = queries.loan(scope.session(), scope.actor(), loan_id)
-        return spreadsheet(f"Jadwal {loan.number}", _schedule_table(loan))
-
-
 def _ids_of_class(name: str) -> list[int]:
     coop_id, today = scope.actor().coop_id, scope.today()
     classes = collectibility.table(scope.session(), coop_id, today)
@@ -203,7 +187,7 @@ class Due:
 
 def _money(loan: Loan) -> dict[str, Any]:
     if loan.disbursed_on is None:
-        return {"rows": [], "paid": [], "due": None, "late": None, "more_rows": 0}
+        return {"rows": [], "paid": [], "due": None, "late": None, "more_rows": 0, "old": range(0)}
     session, today = scope.session(), scope.today()
     rows = queries.installments(session, loan)
     found = [_due(row, today) for row in rows]
@@ -211,10 +195,12 @@ def _money(loan: Loan) -> dict[str, Any]:
     start = first if len(found) > MOST_ROWS else 0
     shown = found[start : start + MOST_ROWS]
     running = loan.state == "running"
+    due = queries.next_due(rows, today) if running else None
+    late = _standing(loan, today) if running else None
     return {
         "rows": shown, "more_rows": len(found) - len(shown), "paid": _paid(loan),
-        "due": queries.next_due(rows, today) if running else None,
-        "late": _standing(loan, today) if running else None, "kinds": KINDS,
+        "due": due, "late": late, "kinds": KINDS, "old": range(1, loan.schedule_no),
+        "remind": reminders.link(loan, due, late.days_late if late else 0) if due else "",
     }  # fmt: skip
 
 
@@ -268,18 +254,10 @@ def _paid(loan: Loan) -> list[Paid]:
     last = max(standing, key=lambda one: one.id, default=None)
     found = [
         Paid(one, papers.get(one.source), one.id in undone,
-             may and one is last and one.kind in {"payment", "settlement"} and loan.state in {"running", "settled"})
+             may and one is last and one.kind in undoing.UNDOABLE and loan.state in {"running", "settled"})
         for one in made
     ]  # fmt: skip
     return found[::-1]
-
-
-def _schedule_table(loan: Loan) -> list[list[Any]]:
-    rows = queries.installments(scope.session(), loan)
-    return [SCHEDULE_HEADS, *(
-        [row.no, row.due_on, row.principal_rp, row.interest_rp, row.principal_rp + row.interest_rp,
-         row.principal_paid_rp, row.interest_paid_rp, row.waived_rp, row.left_rp] for row in rows
-    )]  # fmt: skip
 
 
 def _tools(loan: Loan) -> list[Tool]:
@@ -302,4 +280,4 @@ def _tools(loan: Loan) -> list[Tool]:
     return by_state.get(loan.state, [])
 
 
-SCREENS = (LoanView, ScheduleDesk)
+SCREENS = (LoanView,)

@@ -8,18 +8,19 @@ from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_appbuilder.models.sqla.filters import FilterEqual
 from markupsafe import Markup
-from wtforms import BooleanField, EmailField, HiddenField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import BooleanField, EmailField, HiddenField, TextAreaField
+from wtforms.validators import InputRequired, Optional
 
 from admin_panel import scope
 from admin_panel.base import Pick, Screen, TenantModelView, Tool, needs, seen
 from admin_panel.datamodel import TenantInterface
 from admin_panel.exports import pdf
-from admin_panel.forms import DayField, KopForm, NoLoneSurrogate, RupiahField
+from admin_panel.forms import DayField, KopForm, RupiahField, short_text
 from admin_panel.shown import day, money, tagged
 from core.errors import StateChanged
 from models.members import Member
 from reports import documents
+from services.deposits import queries as deposits
 from services.loans import exits
 from services.members import commands as members
 from services.savings import queries
@@ -87,8 +88,10 @@ class MemberView(TenantModelView):
 
     def show_extra(self, item: Member) -> dict[str, Any]:
         if not scope.actor().may("savings.view"):
-            return {"balances": []}
-        return {"balances": queries.balances(scope.session(), scope.actor(), item.id)}
+            return {"balances": [], "deposits": []}
+        session, who = scope.session(), scope.actor()
+        held = [one for one in deposits.of_member(session, who, item.id) if one.state != "closed"]
+        return {"balances": queries.balances(session, who, item.id), "deposits": held}
 
 
 class ApplicationView(MemberView):
@@ -108,25 +111,23 @@ class ApplicationView(MemberView):
         return [Tool("Daftarkan anggota", url_for("MemberDesk.apply"), "members.register", main=True)]
 
 
-def _text(label: str, most: int, *rules: Any, field: Any = StringField, **options: Any) -> Any:
-    return field(label, validators=[*rules, Length(max=most), NoLoneSurrogate()], **options)
-
-
 class PersonForm(KopForm):
     """What is known of a person."""
 
-    name = _text("Nama lengkap", 120, InputRequired())
-    nik = _text("Nomor KTP", 16, description="16 angka. Disimpan tersandi; di layar hanya tampak ujungnya.")
-    birth_place = _text("Tempat lahir", 60)
+    name = short_text("Nama lengkap", 120, InputRequired())
+    nik = short_text("Nomor KTP", 16, description="16 angka. Disimpan tersandi; di layar hanya tampak ujungnya.")
+    birth_place = short_text("Tempat lahir", 60)
     birth_on = DayField("Tanggal lahir", validators=[Optional()])
-    address = _text("Alamat", 200, field=TextAreaField)
-    phone = _text("Telepon", 20, render_kw={"inputmode": "tel", "autocomplete": "off"})
-    email = _text("Surel", 120, field=EmailField)
-    employer = _text("Instansi", 80)
-    work_unit = _text("Unit kerja", 80)
-    nip = _text("NIP", 30)
-    bank_name = _text("Bank", 60)
-    bank_account = _text("Nomor rekening", 30, description="Disimpan tersandi.", render_kw={"inputmode": "numeric"})
+    address = short_text("Alamat", 200, field=TextAreaField)
+    phone = short_text("Telepon", 20, render_kw={"inputmode": "tel", "autocomplete": "off"})
+    email = short_text("Surel", 120, field=EmailField)
+    employer = short_text("Instansi", 80)
+    work_unit = short_text("Unit kerja", 80)
+    nip = short_text("NIP", 30)
+    bank_name = short_text("Bank", 60)
+    bank_account = short_text(
+        "Nomor rekening", 30, description="Disimpan tersandi.", render_kw={"inputmode": "numeric"}
+    )
     voluntary_deduction_rp = RupiahField("Potongan sukarela tiap bulan", validators=[Optional()])
 
     def person(self) -> members.PersonData:
@@ -139,19 +140,19 @@ class PersonForm(KopForm):
 
 class DecisionForm(KopForm):
     joined_on = DayField("Menjadi anggota sejak", validators=[Optional()])
-    number = _text("Nomor anggota", 20, description="Kosongkan untuk nomor berikutnya.")
-    reason = _text("Alasan (bila ditolak)", 200)
+    number = short_text("Nomor anggota", 20, description="Kosongkan untuk nomor berikutnya.")
+    reason = short_text("Alasan (bila ditolak)", 200)
 
 
 class ExitForm(KopForm):
     left_on = DayField("Keluar pada", validators=[InputRequired()])
-    reason = _text("Alasan", 200, InputRequired())
+    reason = short_text("Alasan", 200, InputRequired())
     sure = BooleanField("Saya sudah memeriksa angka di atas", validators=[InputRequired()])
     mark = HiddenField()
 
 
 class ReasonForm(KopForm):
-    reason = _text(
+    reason = short_text(
         "Untuk keperluan apa?", 200, InputRequired(), description="Dicatat di jejak audit bersama nama Anda."
     )
 

@@ -1,0 +1,54 @@
+"""A person who says which member they are: compared, let in by another, or told why not."""
+
+from models.access import CoopUser
+from models.members import MembershipClaim
+
+DESK = "/kopmin/permintaan-keanggotaan/"
+
+
+def claim(panel, coop_id=None):
+    with panel.world.database.reading(coop_id or panel.world.coop.id) as session:
+        return session.query(MembershipClaim).one()
+
+
+def test_what_was_told_stands_beside_the_register(peopled):
+    claim_id = claim(peopled).id
+    ketua = peopled.as_("ketua")
+    assert "Permintaan keanggotaan</strong>" in ketua.get("/kopmin/").text
+    assert f"{DESK}{claim_id}" in ketua.get(DESK).text
+    page = ketua.get(f"{DESK}{claim_id}").text
+    for shown in ("Akun Siti Aminah", "Siti Aminah", "nomor KTP", "Gudang", "Keputusan Anda"):
+        assert shown in page, shown
+    assert "3201010101010001" not in page
+    for who in ("petugas", "bendahara"):
+        assert peopled.as_(who).get(DESK).status_code == 403
+        assert peopled.as_(who).post(f"{DESK}{claim_id}", {"answer": "setuju"}).status_code == 403
+
+
+def test_let_in_once(peopled):
+    asked = claim(peopled)
+    address, ketua = f"{DESK}{asked.id}", peopled.as_("ketua")
+    assert "dapat masuk sebagai anggota" in ketua.post(address, {"answer": "setuju"}, follow_redirects=True).text
+    again = ketua.post(address, {"answer": "setuju"})
+    assert again.status_code == 422
+    assert "disetujui" in again.text
+    with peopled.world.reading() as session:
+        assert session.query(CoopUser).filter(CoopUser.user_id == asked.user_id).one().member_id == asked.member_id
+    assert "Tidak ada permintaan" in ketua.get(DESK).text
+
+
+def test_a_no_has_a_reason_and_odd_answers_change_nothing(peopled):
+    address, sekretaris = f"{DESK}{claim(peopled).id}", peopled.as_("sekretaris")
+    for answer in ({"answer": "tolak"}, {"answer": "mungkin"}, {}, {"answer": "tolak", "reason": "x" * 201}):
+        assert sekretaris.post(address, answer).status_code == 422, answer
+    assert claim(peopled).state == "asked"
+    sekretaris.post(address, {"answer": "tolak", "reason": "Bukan orangnya"})
+    assert claim(peopled).state == "rejected"
+    assert "Bukan orangnya" in sekretaris.get(address).text
+
+
+def test_a_claim_of_the_neighbour_is_not_there(peopled):
+    theirs = claim(peopled, peopled.world.other.id).id
+    assert peopled.as_("ketua").get(f"{DESK}{theirs}").status_code == 404
+    assert peopled.as_("ketua").post(f"{DESK}{theirs}", {"answer": "setuju"}).status_code == 404
+    assert claim(peopled, peopled.world.other.id).state == "asked"
