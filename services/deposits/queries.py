@@ -1,5 +1,7 @@
 """Deposits as the desk and a member look at them, and locked for whoever changes one."""
 
+from datetime import date
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
@@ -64,6 +66,12 @@ def earned_in_term(session: Session, deposit: TimeDeposit) -> Rupiah:
     for movement in session.scalars(query):
         earned_rp = 0 if movement.kind in {"placed", "rolled"} else earned_rp + movement.interest_rp
     return earned_rp
+
+
+def earned_by(session: Session, deposit: TimeDeposit, on: date) -> Rupiah:
+    """Gross interest of the running term up to a day, booked or not yet."""
+    coming = deposit.state == "running"
+    return earned_in_term(session, deposit) + (terms_of(deposit).accrued(min(on, deposit.matures_on)) if coming else 0)
 
 
 def receipt_of(session: Session, actor: Actor, deposit: TimeDeposit, event: str = "placed") -> Receipt | None:

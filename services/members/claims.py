@@ -1,7 +1,7 @@
 """A person with a sign-in says which member they are; pengurus decide. A wrong try never tells what was wrong."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -200,6 +200,31 @@ def waiting(session: Session, actor: Actor) -> list[Row]:
         .order_by(MembershipClaim.id)
     )
     return [Row(*row) for row in session.execute(query)]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A claim as the person who made it sees it. `reason` is there when it was declined."""
+
+    coop_name: str
+    zone: str
+    told_number: str
+    state: str
+    reason: str
+    asked_at: datetime
+
+
+def own(database: Database, user_id: int) -> list[Standing]:
+    """A person's claims in all cooperatives, newest first."""
+    claim = MembershipClaim
+    query = (
+        select(Coop.name, Coop.zone, claim.told_number, claim.state, claim.reason, claim.created_at)
+        .join(Coop, Coop.id == claim.coop_id)
+        .where(claim.user_id == user_id)
+        .order_by(claim.created_at.desc(), claim.id.desc())
+    )
+    with database.platform("own membership claims") as session:
+        return [Standing(*row) for row in session.execute(query)]
 
 
 def of_user(session: Session, user_id: int) -> list[MembershipClaim]:
