@@ -199,8 +199,8 @@ _DEPOSIT_WORDS = {
 
 def _deposit_rows(page: DepositPage) -> list[TableRow]:
     terms = f"{page.term_months} bulan, {percent_text(page.rate_pct)}% setahun, sampai {date_long(page.matures_on)}"
-    heading = f"Simpanan berjangka {page.number} ({terms})"
-    rows = [TableRow((page.number, None, heading, None, None, None), "header")]
+    rows = [TableRow((page.number, None, f"Simpanan berjangka {page.number}", None, None, None), "header")]
+    rows.append(TableRow((page.number, None, terms, None, None, None)))
     rows.append(TableRow((page.number, None, "Saldo awal", None, None, page.opening_rp)))
     for m in page.movements:
         cells = (page.number, m.booked_on, _moved_words(m), max(m.amount_rp, 0) or None, max(-m.amount_rp, 0) or None)

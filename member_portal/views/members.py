@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from core.clock import today
 from core.dates import parse_date
@@ -53,7 +52,7 @@ def check_card(token: str) -> ResponseReturnValue:
 @portal.get("/klaim")
 @signed_in_only
 def claim() -> ResponseReturnValue:
-    """Say which member one is; `?koperasi=` chooses beforehand, for a link that pengurus hand out."""
+    """Find the cooperative, then say which member one is; pengurus may hand out the link with `?koperasi=`."""
     return _claim_page({"koperasi": request.args.get("koperasi", "")})
 
 
@@ -82,8 +81,9 @@ def _told(told: Mapping[str, str]) -> claims.Told:
 
 
 def _claim_page(told: Mapping[str, str], problem: str = "") -> str:
+    coop_id, words = whole(told["koperasi"]), request.args.get("cari", "")[:LONGEST]
     return page(
-        "claim.html", title="Hubungkan sebagai anggota", told=told, problem=problem, states=claims.STATES,
-        coops=db().scalars(select(Coop).order_by(Coop.name)).all(), mine=is_member(), most=claims.PER_USER,
-        claims=claims.own(database(), g.signed_in.user_id),
+        "claim.html", title="Hubungkan sebagai anggota", told=told, problem=problem, states=claims.STATES, words=words,
+        chosen=db().get(Coop, coop_id) if coop_id else None, found=claims.cooperatives(db(), words), mine=is_member(),
+        most=claims.PER_USER, claims=claims.own(database(), g.signed_in.user_id),
     )  # fmt: skip

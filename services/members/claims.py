@@ -21,6 +21,7 @@ from services.notifications import texts
 from services.notifications.commands import notify
 
 WINDOW, PER_USER, PER_ADDRESS = timedelta(hours=24), 5, 20
+SHORTEST_SEARCH = 3
 STATES = {"asked": "menunggu", "approved": "disetujui", "rejected": "ditolak"}
 
 
@@ -200,6 +201,15 @@ def waiting(session: Session, actor: Actor) -> list[Row]:
         .order_by(MembershipClaim.id)
     )
     return [Row(*row) for row in session.execute(query)]
+
+
+def cooperatives(session: Session, words: str) -> list[Coop]:
+    """Cooperatives whose name holds these words (three letters at least), by name; the first twenty."""
+    wanted = words.strip()
+    if len(wanted) < SHORTEST_SEARCH:
+        return []
+    query = select(Coop).where(Coop.name.icontains(wanted, autoescape=True)).order_by(Coop.name)
+    return list(session.scalars(query.limit(20)))
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,14 @@ from werkzeug.routing import Rule
 from models.access import ApprovalRequest
 from models.audit import AuditRecord
 from models.coops import Unit
+from models.deposits import TimeDeposit
 from models.imports import ImportRun
 from models.ledger import Account, JournalEntry, Period
 from models.loans import Loan, LoanDocument, LoanPayment, LoanProduct
 from models.members import Member
+from models.notifications import Notification
 from models.payroll import PayrollList
-from models.savings import Receipt, SavingsAccount, SavingsBill, SavingsMovement, SavingsProduct
+from models.savings import Receipt, SavingsAccount, SavingsBill, SavingsMovement, SavingsProduct, WithdrawalRequest
 
 OPEN_TO_ALL = {"/kopmin/teks/<size>"}
 MODELS = {
@@ -25,7 +27,8 @@ BY_ARGUMENT = {
     "member_id": Member, "movement_id": SavingsMovement, "receipt_id": Receipt, "bill_id": SavingsBill,
     "request_id": ApprovalRequest, "period_id": Period, "seq": JournalEntry, "run_id": ImportRun,
     "loan_id": Loan, "payment_id": LoanPayment, "document_id": LoanDocument, "list_id": PayrollList,
-    "product_id": LoanProduct,
+    "product_id": LoanProduct, "withdrawal_id": WithdrawalRequest, "deposit_id": TimeDeposit,
+    "message_id": Notification,
 }  # fmt: skip
 WORDS = {"role": "cash", "act": "close", "size": "besar", "name": "none", "kind": "members", "report": "balance-sheet",
          "setting": "loans.cap_pct"}  # fmt: skip

@@ -1,6 +1,7 @@
 """A few weeks in two cooperatives, told through the services: enough for every screen to have something to show."""
 
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from PIL import Image
 
 from core.actor import Actor
 from models.ledger import Account
+from services.deposits import placing, rates
 from services.imports import runs, uploads
 from services.ledger import manual
 from services.ledger.chart import Role
@@ -16,7 +18,7 @@ from services.loans import applications, disbursement, documents, repayment
 from services.loans import products as lending
 from services.members import commands as members
 from services.payroll import lists
-from services.savings import bills, products
+from services.savings import bills, products, requests
 from services.savings import commands as savings
 from tests.conftest import World
 
@@ -51,6 +53,7 @@ def _one(world: World, people: dict[str, Actor], name: str, waiting: str) -> Non
         draft = manual.JournalDraft(DAY, f"Jurnal {name}", lines, f"t-{name}")
         manual.request_journal(session, treasurer, draft)
     _lend(world, people, member.id)
+    _save(world, people, member.id)
     with world.database.transaction(treasurer) as session:
         lists.send(session, treasurer, lists.preview(session, treasurer, date(2026, 1, 1)))
         sheet = uploads.Upload(f"{name}.csv", b"Kode Akun;Debit;Kredit\n11011;1000;0\n3101;0;1000\n")
@@ -80,6 +83,17 @@ def _lend(world: World, people: dict[str, Actor], member_id: int) -> None:
         again = applications.Wish(member_id, product_id, 2_000_000, 10, DAY, f"again-{member_id}", "Warung")
         asked = applications.ask(session, clerk, again)
         documents.add(session, clerk, asked.id, documents.Paper("Slip gaji", picture()), folder)
+
+
+def _save(world: World, people: dict[str, Actor], member_id: int) -> None:
+    """A time deposit, and a withdrawal that waits for its decision."""
+    clerk, treasurer = people["petugas"], people["bendahara"]
+    with world.database.transaction(treasurer) as session:
+        rates.decide(session, treasurer, 12, Decimal(6), effective_on=date(2026, 1, 1))
+        placing.place(session, treasurer, placing.Placement(member_id, 1_000_000, 12, DAY, f"term-{member_id}"))
+    with world.database.transaction(clerk) as session:
+        product_id = products.of_kind(session, clerk, "voluntary").id
+        requests.ask(session, clerk, requests.Wish(member_id, product_id, 50_000, DAY, f"out-{member_id}", "BRI 0012"))
 
 
 def picture(size: tuple[int, int] = (40, 30), form: str = "PNG") -> bytes:
