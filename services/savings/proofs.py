@@ -9,17 +9,16 @@ from core.errors import NotFound
 from services.savings import requests
 
 
-def place(folder: Path, coop_id: int, name: str) -> Path:
-    """Where the file of a request's `proof_file` lies."""
-    return folder / "uploads" / "withdrawals" / str(coop_id) / Path(name).name
-
-
 def read(session: Session, actor: Actor, request_id: int, folder: Path) -> bytes:
     """The picture (JPEG). Raises NotFound for somebody else's, without one, or when the file is gone."""
     request = requests.get(session, actor, request_id)
     if not request.proof_file:
-        raise NotFound(what="Bukti pembayaran")
+        raise NotFound(what="Bukti bayar")
     try:
-        return place(folder, actor.coop_id, request.proof_file).read_bytes()
+        return _path(folder, actor.coop_id, request.proof_file).read_bytes()
     except OSError:
-        raise NotFound(what="Bukti pembayaran") from None
+        raise NotFound(what="Bukti bayar") from None
+
+
+def _path(folder: Path, coop_id: int, name: str) -> Path:
+    return folder / "uploads" / "withdrawals" / str(coop_id) / Path(name).name

@@ -9,7 +9,7 @@ from PIL import Image
 
 from core.clock import today
 from models.savings import WithdrawalRequest
-from services.savings import products, proofs, requests
+from services.savings import products, requests
 from tests.deposits.story import offer, placed
 from tests.member_portal.conftest import Browser, Portal
 
@@ -130,8 +130,8 @@ def test_the_proof_is_shown_to_its_owner_alone(portal: Portal) -> None:
     decided(portal, request_id)
     paid(portal, request_id, "bukti1")
     assert browser.get(address).status_code == 404  # the file is gone
-    data = portal.app.extensions["ekopz.settings"].data
-    place, body = proofs.place(data, portal.world.coop.id, "bukti1"), BytesIO()
+    folder, body = portal.app.extensions["ekopz.settings"].uploads / "withdrawals", BytesIO()
+    place = folder / str(portal.world.coop.id) / "bukti1"
     Image.new("RGB", (9, 9)).save(body, "JPEG")
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(body.getvalue())
