@@ -31,7 +31,7 @@ BY_ID = {
     "/mykoperasi/pesan/<int(max=9223372036854775807):message_id>",
     "/mykoperasi/laporan/<month>.pdf",
 }
-FOREIGN = ("Joko", "Agus", "Tetangga", "300.000", "3.000.000", "7.000.000", "2.250.000", "5.250.000")
+FOREIGN = ("Joko", "Agus T", "Tetangga", "300.000", "3.000.000", "7.000.000", "2.250.000", "5.250.000")
 
 
 def rules(app: Flask) -> set[str]:
