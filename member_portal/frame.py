@@ -70,13 +70,14 @@ def is_member() -> bool:
 
 
 def me() -> tuple[Actor, int]:
-    """The signed-in member as an actor who may see their own things only, and their member id.
+    """The signed-in member as an actor who may see and ask for their own things only, and their member id.
 
     Somebody who is pengurus as well has wider rights in Kopmin, not here.
     """
     who: Actor = g.actor
     assert who.member_id is not None
-    return Actor(who.user_id, who.coop_id, frozenset({"own.view"}), who.member_id, who.name), who.member_id
+    own = who.permissions & {"own.view", "own.ask"}
+    return Actor(who.user_id, who.coop_id, own, who.member_id, who.name), who.member_id
 
 
 def members_only(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:

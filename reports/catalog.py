@@ -18,6 +18,7 @@ from reports.equity_changes import equity_changes
 from reports.income_statement import income_statement
 from reports.journal import journal
 from reports.ledger_pages import cash_book, general_ledger
+from reports.member_month import member_month
 from reports.member_statement import member_statement
 from reports.refusals import UnknownReport
 from reports.savings_summary import savings_summary
@@ -89,6 +90,10 @@ _ALL = (
     ReportEntry(
         "member-statement", "Kartu Simpanan Anggota", "Mutasi simpanan seorang anggota dengan saldo berjalan",
         member_statement, (*OVER, "member"), "savings.view", "member",
+    ),
+    ReportEntry(
+        "member-month", "Laporan Bulanan Anggota", "Simpanan, pinjaman dan simpanan berjangka seorang anggota",
+        member_month, (*OVER, "member"), "savings.view", "member",
     ),
     ReportEntry(
         "savings-summary", "Rekap Simpanan Anggota", "Saldo tiap anggota per jenis simpanan, cocok dengan buku besar",

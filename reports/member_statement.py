@@ -21,6 +21,8 @@ _WORDS = {
     "withdrawal": "Penarikan",
     "exit": "Keluar",
     "reversal": "Pembatalan",
+    "interest": "Jasa simpanan",
+    "tax": "Pajak jasa",
 }
 
 

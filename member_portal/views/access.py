@@ -1,4 +1,6 @@
-"""The one-time link, the account page, and choosing where to go."""
+"""Registering an account, the one-time link, the account page, and choosing where to go."""
+
+from collections.abc import Mapping
 
 from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,9 +10,43 @@ from core.errors import Refusal
 from member_portal.frame import is_member, page, portal, signed_in_only
 from models.access import User
 from models.coops import Coop
-from services.access import sessions, sign_in
+from services.access import registration, sessions, sign_in
 from services.access.passwords import PasswordWeak
+from services.access.registration import Visitor
 from web.request import client_ip, database, db, let_in, settings
+
+LONGEST = 121
+
+
+@portal.get("/daftar")
+def register() -> ResponseReturnValue:
+    """Anybody may have an account; which member they are is asked next."""
+    return redirect(url_for("portal.claim")) if g.get("signed_in") else _register_page({})
+
+
+@portal.post("/daftar")
+def make_account() -> ResponseReturnValue:
+    told = {name: request.form.get(name, "")[:LONGEST] for name in ("full_name", "username", "email")}
+    visitor = Visitor(told["username"], told["full_name"], request.form.get("password", "")[:201], told["email"])
+    try:
+        user = registration.register(database(), visitor, ip=client_ip())
+    except Refusal as refusal:
+        about = "password" if isinstance(refusal, PasswordWeak) else ""
+        return _register_page(told, refusal.sentence, about), refusal.status
+    _enter(user)
+    flash(f"Selamat datang, {user.full_name}. Akun Anda sudah jadi; sekarang hubungkan dengan koperasi.", "success")
+    return redirect(url_for("portal.claim"))
+
+
+def _register_page(told: Mapping[str, str], problem: str = "", about: str = "") -> str:
+    return page(
+        "register.html", title="Daftar akun", told=told, problem=problem, about=about, most=registration.PER_ADDRESS
+    )
+
+
+def _enter(user: User) -> None:
+    agent = request.headers.get("User-Agent", "")
+    let_in(sign_in.begin(database(), user, ip=client_ip(), agent=agent, hours=settings().session_hours))
 
 
 @portal.get("/tautan/<token>")
@@ -25,8 +61,7 @@ def use_link(token: str) -> ResponseReturnValue:
         user = sign_in.use_link(database(), token, request.form.get("password", "")[:201])
     except Refusal as refusal:
         return _link_page(token, refusal.sentence), refusal.status
-    agent = request.headers.get("User-Agent", "")
-    let_in(sign_in.begin(database(), user, ip=client_ip(), agent=agent, hours=settings().session_hours))
+    _enter(user)
     flash(f"Selamat datang, {user.full_name}. Kata sandi Anda sudah tersimpan.", "success")
     return redirect(url_for("AuthDBView.login"))
 

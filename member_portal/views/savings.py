@@ -1,4 +1,4 @@
-"""A member's own mutasi and kuitansi, and the public page a kuitansi's QR leads to."""
+"""A member's pokok and wajib, mutasi and kuitansi, and the public page a kuitansi's QR leads to."""
 
 from datetime import date
 from itertools import groupby
@@ -9,14 +9,16 @@ from flask.typing import ResponseReturnValue
 
 from core.errors import InvalidValue, NotFound
 from member_portal.frame import LARGEST_ID, me, members_only, page, portal
+from models.coops import Coop
 from reports.documents import PAPERS, Paper, ReceiptSlip, qr_svg, receipt_pdf, receipt_slip
-from services.savings import queries, receipts
+from reports.export import logo_of
+from services.savings import dues, queries, receipts
 from web.request import database, db, settings, transaction
 
 RECEIPT_ID = f"<int(max={LARGEST_ID}):receipt_id>"
 KIND_LABELS = {
     "opening": "Saldo awal", "deposit": "Setor", "withdrawal": "Tarik", "exit": "Pengembalian simpanan",
-    "reversal": "Pembatalan",
+    "reversal": "Pembatalan", "interest": "Jasa", "tax": "Pajak jasa",
 }  # fmt: skip
 MOST_LINES = 100
 
@@ -32,11 +34,23 @@ def by_month(lines: list[queries.Mutation]) -> list[tuple[date, list[queries.Mut
     return [(month, list(rows)) for month, rows in groupby(lines, lambda line: line.booked_on.replace(day=1))]
 
 
+@portal.get("/mykoperasi/simpanan")
+@members_only
+def savings_page() -> ResponseReturnValue:
+    """What is held until a member leaves: pokok and wajib, and the bills of wajib month by month."""
+    who, member_id = me()
+    held = [row for row in queries.balances(db(), who, member_id) if row.kind != "voluntary"]
+    return page(
+        "savings.html", title="Simpanan", balances=held, total_rp=sum(row.balance_rp for row in held),
+        years=dues.years(db(), who, member_id),
+    )  # fmt: skip
+
+
 @portal.get("/mykoperasi/mutasi")
 @members_only
 def mutations() -> ResponseReturnValue:
     who, member_id = me()
-    product_id, month_on = _whole(request.args.get("jenis")), _month(request.args.get("bulan"))
+    product_id, month_on = whole(request.args.get("jenis")), _month(request.args.get("bulan"))
     every = queries.mutations(db(), who, member_id, product_id=product_id)
     months = sorted(
         {line.booked_on.replace(day=1) for line in every} | ({month_on} if month_on else set()), reverse=True
@@ -48,7 +62,8 @@ def mutations() -> ResponseReturnValue:
     )  # fmt: skip
 
 
-def _whole(text: str | None) -> int | None:
+def whole(text: str | None) -> int | None:
+    """A row's number as it stands in an address or a form; None for anything else."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
@@ -90,7 +105,8 @@ def print_receipt(receipt_id: int) -> ResponseReturnValue:
     with transaction() as work:
         found = receipts.get(work, me()[0], receipt_id)
         is_copy = receipts.printed(work, me()[0], found)
-        slip = receipt_slip(work, found, public_url=settings().public_url, is_copy=is_copy)
+        logo = logo_of(work.get_one(Coop, found.coop_id), settings().uploads)
+        slip = receipt_slip(work, found, public_url=settings().public_url, is_copy=is_copy, logo=logo)
     if paper in {"58", "80"}:
         return page("strip.html", title=slip.label, slip=slip, width=paper, qr=qr_svg(slip.verify_url), receipt=found)
     return pdf(receipt_pdf(slip, paper), f"kuitansi-{slip.label.replace('/', '-')}.pdf")

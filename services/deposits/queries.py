@@ -82,6 +82,12 @@ def earned_in_term(session: Session, deposit: TimeDeposit) -> Rupiah:
     return earned_rp
 
 
+def earned_by(session: Session, deposit: TimeDeposit, on: date) -> Rupiah:
+    """Gross interest of the running term up to a day, booked or not yet."""
+    coming = deposit.state == "running"
+    return earned_in_term(session, deposit) + (terms_of(deposit).accrued(min(on, deposit.matures_on)) if coming else 0)
+
+
 def receipt_of(session: Session, actor: Actor, deposit: TimeDeposit, event: str = "placed") -> Receipt | None:
     """The kuitansi of placing it, or of paying it out (`closed`)."""
     _may_see(actor, deposit.member_id)

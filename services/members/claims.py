@@ -1,7 +1,7 @@
 """A person with a sign-in says which member they are; pengurus decide. A wrong try never tells what was wrong."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
@@ -21,6 +21,7 @@ from services.notifications import texts
 from services.notifications.commands import notify
 
 WINDOW, PER_USER, PER_ADDRESS = timedelta(hours=24), 5, 20
+SHORTEST_SEARCH = 3
 STATES = {"asked": "menunggu", "approved": "disetujui", "rejected": "ditolak"}
 
 
@@ -211,6 +212,40 @@ def _rows() -> Select[MembershipClaim, str, str, Member]:
         .join(User, User.id == MembershipClaim.user_id)
         .outerjoin(Member, Member.id == MembershipClaim.member_id)
     )
+
+
+def cooperatives(session: Session, words: str) -> list[Coop]:
+    """Cooperatives whose name holds these words (three letters at least), by name; the first twenty."""
+    wanted = words.strip()
+    if len(wanted) < SHORTEST_SEARCH:
+        return []
+    query = select(Coop).where(Coop.name.icontains(wanted, autoescape=True)).order_by(Coop.name)
+    return list(session.scalars(query.limit(20)))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A claim as the person who made it sees it. `reason` is there when it was declined."""
+
+    coop_name: str
+    zone: str
+    told_number: str
+    state: str
+    reason: str
+    asked_at: datetime
+
+
+def own(database: Database, user_id: int) -> list[Standing]:
+    """A person's claims in all cooperatives, newest first."""
+    claim = MembershipClaim
+    query = (
+        select(Coop.name, Coop.zone, claim.told_number, claim.state, claim.reason, claim.created_at)
+        .join(Coop, Coop.id == claim.coop_id)
+        .where(claim.user_id == user_id)
+        .order_by(claim.created_at.desc(), claim.id.desc())
+    )
+    with database.platform("own membership claims") as session:
+        return [Standing(*row) for row in session.execute(query)]
 
 
 def of_user(session: Session, user_id: int) -> list[MembershipClaim]:

@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 from core.display import date_long, month_long, rupiah
 
-LOANS, SAVINGS, DEPOSITS, MEMBER = (
-    "/mykoperasi/pinjaman", "/mykoperasi/simpanan", "/mykoperasi/berjangka", "/mykoperasi/",
+LOANS, SAVINGS, STATEMENTS, MEMBER = (
+    "/mykoperasi/pinjaman", "/mykoperasi/tabungan", "/mykoperasi/laporan", "/mykoperasi/",
 )  # fmt: skip
 LATE_DAYS = (1, 7, 30)
 DUE_DAYS = 3
@@ -71,12 +71,12 @@ def withdrawal(product: str, amount_rp: int, state: str, reason: str = "") -> Me
 
 def deposit_matured(number: str, amount_rp: int) -> Message:
     body = f"{rupiah(amount_rp)} sudah jatuh tempo dan dapat diambil di kantor koperasi."
-    return Message(f"Simpanan berjangka {number} jatuh tempo", body, DEPOSITS)
+    return Message(f"Simpanan berjangka {number} jatuh tempo", body, SAVINGS)
 
 
 def deposit_rolled(number: str, amount_rp: int, matures_on: date, rate: str) -> Message:
     body = f"{rupiah(amount_rp)} diperpanjang sampai {date_long(matures_on)} dengan bunga {rate} % setahun."
-    return Message(f"Simpanan berjangka {number} diperpanjang", body, DEPOSITS)
+    return Message(f"Simpanan berjangka {number} diperpanjang", body, SAVINGS)
 
 
 def claim(coop: str, *, approved: bool, reason: str = "") -> Message:
@@ -86,8 +86,8 @@ def claim(coop: str, *, approved: bool, reason: str = "") -> Message:
 
 
 def statement(month_on: date) -> Message:
-    body = f"Rekening koran {month_long(month_on)} sudah dapat dilihat dan diunduh."
-    return Message(f"Rekening koran {month_long(month_on)}", body, SAVINGS)
+    body = f"Laporan {month_long(month_on)} sudah dapat diunduh: simpanan, pinjaman, dan simpanan berjangka Anda."
+    return Message(f"Laporan bulanan {month_long(month_on)}", body, STATEMENTS)
 
 
 def whatsapp(phone: str, text: str) -> str:

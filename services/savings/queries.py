@@ -1,7 +1,9 @@
 """What the desk and a member look at: balances, mutasi, bills, receipts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
@@ -41,6 +43,31 @@ class BillState:
     amount_rp: Rupiah
     paid_rp: Rupiah
     is_waived: bool
+
+
+@dataclass(frozen=True)
+class Month:
+    """What happened to savings in a month; tax and what went out are told as amounts above zero."""
+
+    month_on: date
+    in_rp: Rupiah
+    out_rp: Rupiah
+    interest_rp: Rupiah
+    tax_rp: Rupiah
+    balance_rp: Rupiah
+
+
+def by_month(lines: Iterable[Mutation]) -> list[Month]:
+    """The months of one product's passbook that saw a movement, newest first."""
+    found = []
+    for month_on, rows in groupby(lines, lambda line: line.booked_on.replace(day=1)):
+        moved = list(rows)
+        apart = {kind: sum(line.amount_rp for line in moved if line.kind == kind) for kind in ("interest", "tax")}
+        other = [line.amount_rp for line in moved if line.kind not in apart]
+        in_rp, out_rp = sum(rp for rp in other if rp > 0), -sum(rp for rp in other if rp < 0)
+        month = Month(month_on, in_rp, out_rp, apart["interest"], -apart["tax"], moved[-1].balance_rp)
+        found.append(month)
+    return found[::-1]
 
 
 def _may_see(actor: Actor, member_id: int) -> None:

@@ -12,6 +12,7 @@ from models.imports import ImportRun
 from models.ledger import Account, JournalEntry, Period
 from models.loans import Loan, LoanDocument, LoanPayment, LoanProduct
 from models.members import Member, MembershipClaim
+from models.notifications import Notification
 from models.payroll import PayrollList
 from models.savings import (
     Receipt,
@@ -35,6 +36,7 @@ BY_ARGUMENT = {
     "loan_id": Loan, "payment_id": LoanPayment, "document_id": LoanDocument, "list_id": PayrollList,
     "product_id": LoanProduct, "withdrawal_id": WithdrawalRequest, "deposit_id": TimeDeposit,
     "claim_id": MembershipClaim,
+    "message_id": Notification,
 }  # fmt: skip
 WORDS = {"role": "cash", "act": "close", "size": "besar", "name": "none", "kind": "members", "report": "balance-sheet",
          "setting": "loans.cap_pct", "no": 1}  # fmt: skip

@@ -12,12 +12,18 @@ from models.savings import Receipt
 from tests.admin_panel.conftest import Panel
 from tests.admin_panel.routes import value
 
-ID = "<int(max=9223372036854775807):receipt_id>"
+
+def _row(name: str) -> str:
+    return f"<int(max=9223372036854775807):{name}>"
+
+
+ID = _row("receipt_id")
 NOT_OURS_TO_WALK = {"/keluar"}  # ends the session that walks; has a case of its own
 WORDS = {
     "/static/appbuilder/<path:filename>": "css/ab.css",
     "/static/ekopz/<path:filename>": "tokens.css",
     "/static/portal/<path:filename>": "portal.css",
+    "/mykoperasi/laporan/<month>.pdf": "2026-02",
     "/tautan/<token>": "unknown",
     "/teks/<any(besar, biasa):size>": "besar",
 }
@@ -135,6 +141,14 @@ FORMS: dict[str, dict[str, str]] = {
     "/mykoperasi/akun/kata-sandi": {"current": "x", "password": "y"},
     "/mykoperasi/akun/koperasi": {"koperasi": "2"},
     "/mykoperasi/akun/perangkat": {"perangkat": "999999"},
+    "/daftar": {"full_name": "Baru", "username": "baru", "email": "", "password": "x"},
+    "/klaim": {"koperasi": "1", "nomor": "9999", "lahir": "1990-02-01", "ktp": ""},
+    f"/mykoperasi/pesan/{_row('message_id')}": {"buka": "1"},
+    "/mykoperasi/pesan/semua": {},
+    f"/mykoperasi/tabungan/pengajuan/{_row('withdrawal_id')}/batal": {},
+    "/mykoperasi/tabungan/tarik": {
+        "jenis": "{product}", "jumlah": "1.000", "tujuan": "BRI", "catatan": "x", "token": "ask",
+    },
     f"/mykoperasi/kuitansi/{ID}/cetak": {"kertas": "a6"},
     "/tautan/<token>": {"password": "x"},
 }  # fmt: skip

@@ -16,7 +16,7 @@ from tests.journeys.addresses import FORMS, NOT_OURS_TO_WALK, filled, has_id, ro
 from tests.journeys.conftest import NEIGHBOUR, siti
 
 PUBLIC = {
-    "/", "/bantuan", "/login/", "/masuk", "/tautan/<token>", "/v/<token>", "/kartu/<token>",
+    "/", "/bantuan", "/daftar", "/login/", "/masuk", "/tautan/<token>", "/v/<token>", "/kartu/<token>",
     "/teks/<any(besar, biasa):size>", "/static/appbuilder/<path:filename>", "/static/ekopz/<path:filename>",
     "/static/portal/<path:filename>", "/api/v1/security/login", "/api/v1/security/refresh",
     "/api/v1/openapi.json", "/api/v1/loan-schedule",

@@ -68,9 +68,21 @@ def addresses(portal: Portal) -> tuple[list[str], list[str]]:
     receipt = portal.receipts["Siti"][2]
     with portal.world.reading() as session:
         token = session.get_one(Member, portal.members["Siti"]).card_token
-    public = ["/", "/bantuan", f"/v/{receipt.token}", "/v/unknown", f"/kartu/{token}"]
-    own = ["", "mutasi", "kuitansi", f"kuitansi/{receipt.id}", "kartu", "akun"]
-    return public, [*(f"/mykoperasi/{name}" for name in own), "/pilih", "/bantuan"]
+    public = ["/", "/bantuan", "/daftar", f"/v/{receipt.token}", "/v/unknown", f"/kartu/{token}"]
+    own = [
+        "",
+        "mutasi",
+        "kuitansi",
+        f"kuitansi/{receipt.id}",
+        "kartu",
+        "akun",
+        "simpanan",
+        "tabungan",
+        "laporan",
+        "pesan",
+    ]
+    ways = ["/pilih", "/bantuan", "/klaim?cari=maju", f"/klaim?koperasi={portal.world.coop.id}"]
+    return public, [*(f"/mykoperasi/{name}" for name in own), *ways]
 
 
 def looked_at(page: Page, address: str) -> dict[str, object]:

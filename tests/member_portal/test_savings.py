@@ -2,13 +2,16 @@
 
 import io
 from datetime import date
+from decimal import Decimal
 from urllib.parse import unquote
 
 import pytest
 from pypdf import PdfReader
 
-from models.savings import Receipt, SavingsMovement
-from services.savings.commands import reverse_movement
+from models.savings import Receipt, SavingsMovement, SavingsProduct
+from services.savings import interest_runs
+from services.savings.commands import deposit, reverse_movement
+from services.savings.dues import years
 from tests.member_portal.conftest import Portal
 
 
@@ -125,3 +128,46 @@ def test_a_code_nobody_issued_is_called_unknown(portal: Portal, token: str) -> N
     answer = portal.anyone().get(f"/v/{token}")
     assert answer.status_code == 404
     assert "Kuitansi tidak dikenal" in answer.text
+
+
+def test_simpanan_shows_pokok_and_wajib_and_every_month_of_the_year(portal: Portal) -> None:
+    text = portal.as_("siti").get("/mykoperasi/simpanan").text
+    assert "Rp 150.000" in text  # pokok and wajib; nothing of sukarela
+    assert "750.000" not in text
+    assert "Simpanan Wajib 2026" in text
+    assert "Lunas 3 Feb" in text
+    assert "Belum dibayar Rp 50.000" in text
+    assert text.count("tidak ada tagihan") == 10
+    for way in ("mutasi", "kuitansi", "laporan", "kartu"):
+        assert f'href="/mykoperasi/{way}"' in text
+
+
+def test_a_month_is_paid_on_the_day_its_last_rupiah_came(portal: Portal) -> None:
+    world, siti = portal.world, portal.members["Siti"]
+    product = world.product("mandatory")
+    with world.transaction(world.petugas) as session:
+        for number, (amount_rp, day) in enumerate([(20_000, 6), (30_000, 20)]):
+            deposit(session, world.petugas, member_id=siti, product_id=product, amount_rp=amount_rp,
+                    booked_on=date(2026, 3, day), token=f"part-{number}")  # fmt: skip
+            assert years(session, world.petugas, siti)[0].left_rp == (0 if number else 30_000)
+    browser = portal.as_("siti")
+    assert "Lunas 20 Mar" in browser.get("/mykoperasi/simpanan").text
+    with world.transaction() as session:
+        movement = session.query(SavingsMovement).filter(SavingsMovement.source == "savings:part-1").one()
+        reverse_movement(session, world.bendahara, movement.id, booked_on=date(2026, 3, 21), reason="salah")
+    text = browser.get("/mykoperasi/simpanan").text
+    assert "Kurang Rp 30.000" in text
+    assert "Lunas 3 Feb" in text
+
+
+def test_jasa_is_named_in_the_mutasi_and_in_the_months(portal: Portal) -> None:
+    world, product = portal.world, portal.world.product("voluntary")
+    with world.transaction() as session:
+        found = session.get_one(SavingsProduct, product)
+        found.interest_method, found.interest_pct = "average", Decimal(12)
+    with world.transaction() as session:
+        run = interest_runs.preview(session, world.bendahara, date(2026, 3, 1), today=date(2026, 4, 2))
+        interest_runs.book(session, world.bendahara, run, today=date(2026, 4, 2))
+    browser = portal.as_("siti")
+    assert "Jasa Sukarela" in browser.get("/mykoperasi/mutasi").text
+    assert "<dt>Jasa</dt>" in browser.get("/mykoperasi/tabungan").text

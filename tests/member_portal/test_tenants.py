@@ -9,18 +9,29 @@ from tests.member_portal.test_savings import pdf_text
 
 OPEN = {
     "/", "/bantuan", "/teks/<any(besar, biasa):size>", "/tautan/<token>", "/v/<token>", "/kartu/<token>",
-    "/static/portal/<path:filename>",
+    "/static/portal/<path:filename>", "/daftar",
 }  # fmt: skip
 OWN = {
     "/mykoperasi/", "/mykoperasi/mutasi", "/mykoperasi/kuitansi", "/mykoperasi/kartu", "/mykoperasi/kartu.pdf",
     "/mykoperasi/akun", "/pilih",
+    "/mykoperasi/simpanan", "/mykoperasi/tabungan", "/mykoperasi/laporan", "/mykoperasi/pesan", "/klaim",
 }  # fmt: skip
 RECEIPT = {
     "/mykoperasi/kuitansi/<int(max=9223372036854775807):receipt_id>",
     "/mykoperasi/kuitansi/<int(max=9223372036854775807):receipt_id>/cetak",
 }
-ACTS = {"/mykoperasi/akun/kata-sandi", "/mykoperasi/akun/perangkat", "/mykoperasi/akun/koperasi"}
-FOREIGN = ("Joko", "Agus", "Tetangga", "300.000", "3.000.000", "7.000.000", "2.250.000", "5.250.000")
+ACTS = {
+    "/mykoperasi/akun/kata-sandi", "/mykoperasi/akun/perangkat", "/mykoperasi/akun/koperasi",
+    "/mykoperasi/tabungan/tarik", "/mykoperasi/pesan/semua",
+}  # fmt: skip
+BY_ID = {
+    "/mykoperasi/tabungan/pengajuan/<int(max=9223372036854775807):withdrawal_id>/batal",
+    "/mykoperasi/tabungan/pengajuan/<int(max=9223372036854775807):withdrawal_id>/bukti",
+    "/mykoperasi/tabungan/berjangka/<int(max=9223372036854775807):deposit_id>",
+    "/mykoperasi/pesan/<int(max=9223372036854775807):message_id>",
+    "/mykoperasi/laporan/<month>.pdf",
+}
+FOREIGN = ("Joko", "Agus T", "Tetangga", "300.000", "3.000.000", "7.000.000", "2.250.000", "5.250.000")
 
 
 def rules(app: Flask) -> set[str]:
@@ -28,7 +39,7 @@ def rules(app: Flask) -> set[str]:
 
 
 def test_every_route_of_the_portal_has_a_case_here(portal: Portal) -> None:
-    assert rules(portal.app) == OPEN | OWN | RECEIPT | ACTS
+    assert rules(portal.app) == OPEN | OWN | RECEIPT | ACTS | BY_ID
 
 
 def test_strangers_are_sent_to_sign_in_and_come_back(portal: Portal) -> None:

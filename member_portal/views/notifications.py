@@ -1,0 +1,48 @@
+"""Pesan: what the cooperative told a member, and how much of it is new."""
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from member_portal.frame import LARGEST_ID, coop, is_member, me, members_only, page, portal
+from models.notifications import Notification
+from services.notifications import commands, queries, texts
+from web.request import db, safe_next, transaction
+
+MESSAGE_ID = f"<int(max={LARGEST_ID}):message_id>"
+
+
+@portal.app_template_global("unread_messages")
+def unread_messages() -> int:
+    """How many messages of the signed-in member are new; one question to the database, for the bell."""
+    return queries.unread(db(), me()[0]) if is_member() else 0
+
+
+@portal.get("/mykoperasi/pesan")
+@members_only
+def messages() -> ResponseReturnValue:
+    found = queries.latest(db(), me()[0])
+    here = coop()
+    asks = {one.id: _question(one, here.phone) for one in found} if here else {}
+    return page("messages.html", title="Pesan", messages=found, asks=asks)
+
+
+def _question(message: Notification, phone: str) -> str:
+    """A chat with the office about this message; empty where its number is no mobile number."""
+    return texts.whatsapp(phone, f"Halo pengurus, saya ingin bertanya tentang pesan ini: {message.title}.")
+
+
+@portal.post(f"/mykoperasi/pesan/{MESSAGE_ID}")
+@members_only
+def read_message(message_id: int) -> ResponseReturnValue:
+    """Read one message, and go where it leads."""
+    with transaction() as work:
+        url = commands.mark_read(work, me()[0], message_id).url
+    return redirect(safe_next(url if "buka" in request.form else None, url_for("portal.messages")))
+
+
+@portal.post("/mykoperasi/pesan/semua")
+@members_only
+def read_all_messages() -> ResponseReturnValue:
+    with transaction() as work:
+        commands.mark_all_read(work, me()[0])
+    return redirect(url_for("portal.messages"))
