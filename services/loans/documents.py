@@ -1,28 +1,20 @@
-"""Papers of an application: pictures only, made anew from their pixels, kept where only this program reads them."""
+"""Papers of an application: pictures, each with the name of what it shows."""
 
-import io
-import os
-import secrets
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, ImageOps, UnidentifiedImageError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.actor import Actor
-from core.errors import InvalidValue, NotAllowed, NotFound, StorageFull
-from core.system import FULL
+from core.errors import InvalidValue, NotAllowed, NotFound
 from models.loans import Loan, LoanDocument
 from services.audit import trail
-from services.loans import queries
-from services.loans.refusals import DocumentGone, DocumentRefused, TooManyDocuments
+from services.loans import pictures, queries
+from services.loans.refusals import TooManyDocuments
 from services.loans.states import OPEN, wrong_state
 
-LARGEST, MOST_PIXELS, LONGEST_SIDE, MOST = 5 * 1024 * 1024, 25_000_000, 2400, 12
-FORMATS = ("PNG", "JPEG", "WEBP")
-MEDIA_TYPE = "image/jpeg"
+MOST = 12
 
 
 @dataclass(frozen=True)
@@ -49,46 +41,16 @@ def add(session: Session, actor: Actor, loan_id: int, paper: Paper, folder: Path
         raise InvalidValue(field="Dokumen", reason="sebutkan ini dokumen apa.")
     if len(of_loan(session, loan)) >= MOST:
         raise TooManyDocuments(most=MOST)
-    picture = redrawn(paper.content)
-    stored = secrets.token_hex(16)
-    _write(_path(folder, actor.coop_id, stored), picture)
+    picture = pictures.redrawn(paper.content)
+    stored = pictures.keep(folder, actor.coop_id, picture)
     document = LoanDocument(
-        coop_id=actor.coop_id, loan_id=loan.id, label=label, stored_as=stored, media_type=MEDIA_TYPE,
+        coop_id=actor.coop_id, loan_id=loan.id, label=label, stored_as=stored, media_type=pictures.MEDIA_TYPE,
         size=len(picture), created_by=actor.user_id,
     )  # fmt: skip
     session.add(document)
     session.flush()  # the trail names its id
     trail.record(session, actor, "loans.document", f"loan:{loan.id}", document=document.id, label=label)
     return document
-
-
-def redrawn(content: bytes) -> bytes:
-    """The picture as a new JPEG: upright, no larger than needed, with nothing of the file but its pixels.
-
-    Raises:
-        DocumentRefused: empty, over 5 MB, no PNG, JPEG or WebP, damaged, over 25 million pixels (before it is opened).
-    """
-    if not content:
-        raise DocumentRefused(reason="Pilih dulu berkas gambarnya.")
-    if len(content) > LARGEST:
-        raise DocumentRefused(reason="Ukurannya lebih dari 5 MB.")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            picture = Image.open(io.BytesIO(content), formats=FORMATS)
-            if picture.width * picture.height > MOST_PIXELS:
-                raise DocumentRefused(reason="Gambarnya lebih dari 25 juta titik.")
-            upright = ImageOps.exif_transpose(picture).convert("RGB")
-    except DocumentRefused:
-        raise
-    except (UnidentifiedImageError, Image.DecompressionBombError, Warning, OSError, ValueError, SyntaxError):
-        raise DocumentRefused(reason="Berkas ini bukan gambar PNG, JPEG atau WebP yang utuh.") from None
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    plain = Image.new("RGB", upright.size)
-    plain.paste(upright)
-    body = io.BytesIO()
-    plain.save(body, "JPEG", quality=82)
-    return body.getvalue()
 
 
 def of_loan(session: Session, loan: Loan) -> list[LoanDocument]:
@@ -103,24 +65,4 @@ def read(session: Session, actor: Actor, document_id: int, folder: Path) -> tupl
     if document is None:
         raise NotFound(what="Dokumen")
     queries.loan(session, actor, document.loan_id)
-    try:
-        return document, _path(folder, actor.coop_id, document.stored_as).read_bytes()
-    except OSError:
-        raise DocumentGone(label=document.label) from None
-
-
-def _path(folder: Path, coop_id: int, stored: str) -> Path:
-    return folder / "uploads" / "loans" / str(coop_id) / stored
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as writer:
-            writer.write(content)
-    except OSError as problem:
-        path.unlink(missing_ok=True)
-        if problem.errno in FULL:
-            raise StorageFull() from None
-        raise
+    return document, pictures.kept(folder, actor.coop_id, document.stored_as, document.label)
