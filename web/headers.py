@@ -37,3 +37,12 @@ def policy() -> str:
         f"default-src 'self'; script-src 'self' 'nonce-{nonce()}'; style-src 'self' 'unsafe-inline'; "
         "img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
     )
+
+
+def picture(body: bytes, media_type: str, name: str) -> Response:
+    """A picture that somebody handed in: looked at here, kept nowhere, running nothing."""
+    headers = {
+        "Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "no-store",
+        "Content-Security-Policy": "sandbox",
+    }  # fmt: skip
+    return Response(body, mimetype=media_type, headers=headers)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -132,6 +132,15 @@ def _quote(session: Session, loan: Loan, found: Found) -> repayment.Quote:
         payoff, amount = rupiah(quote.total_rp), rupiah(found.amount_rp)
         raise TransferEndsDifferently(on=date_long(quote.on), payoff=payoff, amount=amount)
     return quote
+
+
+def likely(session: Session, transfer: LoanTransfer) -> Found:
+    """What the member says it is; it ends the loan when it is just what that takes."""
+    found = Found(transfer.amount_rp, transfer.paid_on)
+    if transfer.loan.state != "running":
+        return found
+    payoff_rp = repayment.quote_of(session, transfer.loan, transfer.paid_on).total_rp
+    return replace(found, use="settle") if payoff_rp == transfer.amount_rp else found
 
 
 def preview(session: Session, actor: Actor, transfer_id: int, found: Found) -> Allocation:

@@ -9,7 +9,7 @@ from models.audit import AuditRecord
 from models.coops import Unit
 from models.imports import ImportRun
 from models.ledger import Account, JournalEntry, Period
-from models.loans import Loan, LoanDocument, LoanPayment, LoanProduct
+from models.loans import Loan, LoanDocument, LoanPayment, LoanProduct, LoanTransfer
 from models.members import Member
 from models.payroll import PayrollList
 from models.savings import Receipt, SavingsAccount, SavingsBill, SavingsMovement, SavingsProduct
@@ -25,7 +25,7 @@ BY_ARGUMENT = {
     "member_id": Member, "movement_id": SavingsMovement, "receipt_id": Receipt, "bill_id": SavingsBill,
     "request_id": ApprovalRequest, "period_id": Period, "seq": JournalEntry, "run_id": ImportRun,
     "loan_id": Loan, "payment_id": LoanPayment, "document_id": LoanDocument, "list_id": PayrollList,
-    "product_id": LoanProduct,
+    "product_id": LoanProduct, "transfer_id": LoanTransfer,
 }  # fmt: skip
 WORDS = {"role": "cash", "act": "close", "size": "besar", "name": "none", "kind": "members", "report": "balance-sheet",
          "setting": "loans.cap_pct"}  # fmt: skip

@@ -115,6 +115,10 @@ FORMS: dict[str, dict[str, str]] = {
     "/kopmin/simpanan/tarik": _MOVE,
     "/kopmin/tagihan/<row:bill_id>/bebaskan": {"reason": "Sakit"},
     "/kopmin/tagihan/buat": {"jenis": "{mandatory}", "bulan": "2026-03", "mark": "x"},
+    "/kopmin/transfer-angsuran/<row:transfer_id>": {
+        "amount_rp": "1.000", "booked_on": "2026-03-05", "account": "1", "use": "next",
+    },
+    "/kopmin/transfer-angsuran/<row:transfer_id>/tolak": {"reason": "Tidak ada"},
     "/kopmin/unit/add": {"code": "USP", "name": "Simpan pinjam"},
     "/masuk": {"username": "x", "password": "y"},
     "/mykoperasi/akun/kata-sandi": {"current": "x", "password": "y"},

@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 
@@ -19,6 +19,7 @@ from models.members import Member
 from services.loans import analysis, applications, documents, products, queries
 from services.loans.schedule import Installment, effective_annual_pct, periods_per_year, schedule
 from services.loans.states import OPEN, wrong_state
+from web.headers import picture
 
 
 @dataclass(frozen=True)
@@ -143,10 +144,7 @@ class LoanDesk(Screen):
     @needs("loans.view")
     def picture(self, document_id: int) -> ResponseReturnValue:
         document, body = documents.read(scope.session(), scope.actor(), document_id, scope.settings().data)
-        named = f'inline; filename="dokumen-{document.id}.jpg"'
-        return Response(body, mimetype=document.media_type, headers={
-            "Content-Disposition": named, "Cache-Control": "no-store", "Content-Security-Policy": "sandbox",
-        })  # fmt: skip
+        return picture(body, document.media_type, f"dokumen-{document.id}.jpg")
 
     @expose("/<row:loan_id>/analisis", methods=["GET", "POST"])
     @needs("loans.analyse")

@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from admin_panel.forms import DayField, KopForm, NoLoneSurrogate, Positive, RupiahField
 from core.display import percent_text
 from services.ledger.chart import Role
-from services.loans import products, repayment
+from services.loans import products, repayment, transfers
 
 CASH = [(Role.CASH.value, "Kas"), (Role.BANK.value, "Bank")]
 COLLECTED = {"cash": "Tunai atau transfer", "payroll": "Potong gaji"}
@@ -113,6 +113,15 @@ class PayForm(KopForm):
     voucher_no = short_text("Nomor bukti", 60)
     memo = short_text("Keterangan", 200)
     token = HiddenField(validators=[Length(max=60)])
+
+
+class FoundForm(KopForm):
+    """A transfer as the bank's statement shows it."""
+
+    amount_rp = RupiahField("Jumlah di rekening koran", validators=[InputRequired(), Positive()])
+    booked_on = DayField("Tanggal di rekening koran", validators=[InputRequired()])
+    account = SelectField("Masuk ke rekening", coerce=int)
+    use = RadioField("Dipakai untuk", choices=list(transfers.USES.items()), default="next")
 
 
 class QuoteDay(KopForm):
