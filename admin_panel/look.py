@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Flask, url_for
 from werkzeug.routing import IntegerConverter, Map
 
-from core.display import date_long, date_short, moment, month_long, number, rupiah, terbilang
+from core.display import date_long, date_short, moment, month_long, number, percent_text, rupiah, terbilang
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static" / "ekopz"
@@ -74,6 +74,7 @@ def filters() -> dict[str, Any]:
     return {
         "rupiah": rupiah,
         "ribuan": number,
+        "persen": percent_text,
         "tanggal": date_long,
         "tgl": date_short,
         "bulan": month_long,

@@ -6,7 +6,7 @@ from flask import Flask
 def init(app: Flask) -> None:
     """Put the portal into the app (`app.py` calls this once, after the admin panel, whose sign-in it uses)."""
     from member_portal import frame
-    from member_portal.views import access, home, members, savings  # noqa: F401  each adds its routes to the portal
+    from member_portal.views import access, home, loans, members, savings  # noqa: F401  each adds its routes to the portal
 
     app.jinja_env.filters.update(frame.FILTERS)
     app.register_blueprint(frame.portal)

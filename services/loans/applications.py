@@ -112,7 +112,8 @@ def _check(session: Session, actor: Actor, member: Member, product: LoanProduct,
     most = product.maximum_rp or LIMIT_RP - 1
     if type(wish.asked_rp) is not int or not max(1, product.minimum_rp) <= wish.asked_rp <= most:
         least, limit = rupiah(max(1, product.minimum_rp)), rupiah(most)
-        raise AmountOutside(product=product.name, least=least, most=limit, amount=wish.asked_rp)
+        asked = rupiah(wish.asked_rp) if type(wish.asked_rp) is int else wish.asked_rp
+        raise AmountOutside(product=product.name, least=least, most=limit, amount=asked)
     if not 1 <= wish.term <= product.longest_term:
         raise TermOutside(product=product.name, longest=product.longest_term, term=wish.term)
     if wish.collected_by not in {"cash", "payroll"}:

@@ -1,7 +1,6 @@
 """What is typed about loans."""
 
-import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from flask_wtf.file import FileField
@@ -10,6 +9,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from admin_panel.forms import DayField, KopForm, NoLoneSurrogate, Positive, RupiahField
 from core.display import percent_text
+from core.numbers import parse_percent
 from services.ledger.chart import Role
 from services.loans import products, repayment, transfers
 
@@ -39,16 +39,10 @@ class PercentField(StringField):
         return "" if self.data is None else percent_text(self.data)
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        text = valuelist[0].strip().replace(",", ".") if valuelist else ""
+        text = valuelist[0].strip() if valuelist else ""
         self.data = None
-        if not text:
-            return
-        if not re.fullmatch(r"[0-9]{1,10}(\.[0-9]{1,6})?", text):
-            raise ValueError("Tulis angka, misalnya 1,5.")
-        try:
-            self.data = Decimal(text)
-        except InvalidOperation:
-            raise ValueError("Tulis angka, misalnya 1,5.") from None
+        if text:
+            self.data = parse_percent(text)
 
 
 def short_text(label: str, most: int, *rules: Any, field: Any = StringField, **options: Any) -> Any:
