@@ -1,8 +1,10 @@
 """What a person typed into a form: read field by field, kept as typed, each refusal beside its field."""
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from decimal import Decimal
 
+from core.dates import parse_date
 from core.errors import Refusal
 from core.money import LIMIT_RP, Rupiah
 from core.numbers import Style, parse_amount, parse_percent
@@ -67,6 +69,16 @@ class Typed:
             self.refused(name, f"Isi angka 0 sampai {most}, misalnya 1,5.")
             return Decimal(0)
         return found
+
+    def day(self, name: str, today: date) -> date:
+        """A day as a date field sends it, or as people write it; `today` where it is refused."""
+        try:
+            found = parse_date(self[name], pivot_year=today.year % 100)
+        except ValueError:
+            found = None
+        if found is None:
+            self.refused(name, "Isi tanggal, misalnya 5/3/2026.")
+        return found or today
 
     def one_of(self, name: str, options: Collection[str]) -> str:
         if self[name] in options:

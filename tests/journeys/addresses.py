@@ -125,6 +125,10 @@ FORMS: dict[str, dict[str, str]] = {
     "/mykoperasi/akun/koperasi": {"koperasi": "2"},
     "/mykoperasi/akun/perangkat": {"perangkat": "999999"},
     f"/mykoperasi/kuitansi/{ID}/cetak": {"kertas": "a6"},
+    "/mykoperasi/pinjaman/<uuid:public_id>/transfer": {
+        "jumlah": "1.000", "tanggal": "2026-03-05", "bank": "BCA", "nama": "Siti", "catatan": "", "token": "sent",
+    },
+    f"/mykoperasi/pinjaman/<uuid:public_id>/transfer/{ID.replace('receipt', 'transfer')}/batal": {},
     "/tautan/<token>": {"password": "x"},
 }  # fmt: skip
 _HOLE = re.compile(r"<[^>]+>")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from flask import Response, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core.actor import Actor
@@ -19,6 +19,7 @@ from models.loans import Loan
 from models.transaction import TenantSession
 from services.loans import applications, documents, products, queries, repayment, schedules, simulation
 from services.loans.states import LABELS, OPEN
+from web.headers import picture
 from web.request import db, settings, transaction
 
 ONE = "/mykoperasi/pinjaman/<uuid:public_id>"
@@ -105,10 +106,7 @@ def paper(public_id: uuid.UUID, document_id: int) -> ResponseReturnValue:
     document, body = documents.read(db(), me()[0], document_id, settings().data)
     if document.loan_id != loan.id:
         raise NotFound(what="Dokumen")
-    named = f'inline; filename="dokumen-{document.id}.jpg"'
-    return Response(body, mimetype=document.media_type, headers={
-        "Content-Disposition": named, "Cache-Control": "no-store", "Content-Security-Policy": "sandbox",
-    })  # fmt: skip
+    return picture(body, document.media_type, f"dokumen-{document.id}.jpg")
 
 
 def _act(
