@@ -121,6 +121,13 @@ FORMS: dict[str, dict[str, str]] = {
     "/mykoperasi/akun/koperasi": {"koperasi": "2"},
     "/mykoperasi/akun/perangkat": {"perangkat": "999999"},
     f"/mykoperasi/kuitansi/{ID}/cetak": {"kertas": "a6"},
+    "/mykoperasi/pinjaman/ajukan": {
+        "produk": "UANG", "jumlah": "500.000", "tenor": "10", "tujuan": "Modal", "bayar": "cash", "setuju": "ya",
+        "penghasilan": "1.000.000", "angsuran_lain": "0", "token": "wish",
+    },
+    "/mykoperasi/pinjaman/<uuid:public_id>/batalkan": {"alasan": "Tidak jadi"},
+    "/mykoperasi/pinjaman/<uuid:public_id>/dokumen": {"dokumen": "Slip gaji"},
+    "/mykoperasi/pinjaman/<uuid:public_id>/kirim": {},
     "/tautan/<token>": {"password": "x"},
 }  # fmt: skip
 _HOLE = re.compile(r"<[^>]+>")

@@ -32,7 +32,7 @@ METHOD_WORDS: dict[Method, tuple[str, str]] = {
     "annuity": ("Anuitas", "Jasa dari sisa pinjaman; angsuran selalu sama."),
 }
 USUAL = {"jumlah": "10.000.000", "tenor": "12", "jasa": "1", "per": "bulan", "cara": "flat"}
-LONGEST, DEAREST, MOST_ROWS = 360, 100, 60
+LONGEST, DEAREST, MOST_ROWS = 240, 100, 60
 FREELY = "bebas"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEADS = ["Angsuran ke", "Pokok", "Jasa", "Angsuran", "Sisa pokok"]
