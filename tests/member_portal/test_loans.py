@@ -1,4 +1,4 @@
-"""Borrowing from one's phone: compare, ask, hand in papers, watch it move, know what is left; nobody else's loan."""
+"""Borrowing from one's phone: ask, hand in papers, watch it move, know what is left; nobody else's loan."""
 
 import io
 import re
@@ -11,11 +11,9 @@ from openpyxl import load_workbook
 from playwright.sync_api import Browser as Chromium
 from werkzeug.test import TestResponse
 
-from core.display import number, rupiah
+from core.display import rupiah
 from models.loans import Loan, LoanDocument, LoanProduct
 from services.loans import applications, repayment
-from services.loans.schedule import Terms, effective_annual_pct, schedule
-from services.settings import dated
 from tests.admin_panel.story import picture
 from tests.loans import story
 from tests.member_portal.conftest import Browser, Portal
@@ -28,6 +26,19 @@ WISH = {
     "produk": "UANG", "jumlah": "5.000.000", "tenor": "10", "tujuan": "Modal warung", "bayar": "cash",
     "penghasilan": "4.000.000", "angsuran_lain": "", "setuju": "ya",
 }  # fmt: skip
+
+REFUSED = [
+    ({"jumlah": "99.000.000"}, "jumlah", "Yang diajukan Rp 99.000.000."),
+    ({"jumlah": "lima juta"}, "jumlah", "bukan angka"),
+    ({"jumlah": "0"}, "jumlah", "di atas nol"),
+    ({"tenor": "37"}, "tenor", "paling"),
+    ({"tenor": "1,5"}, "tenor", "angka bulat"),
+    ({"tujuan": " "}, "tujuan", "Tulis dulu untuk keperluan apa."),
+    ({"setuju": ""}, "setuju", "Centang dulu"),
+    ({"produk": "LAIN"}, "produk", "Pilih jenis pinjaman"),
+    ({"bayar": "emas"}, "bayar", "Pilih salah satu"),
+    ({"penghasilan": "-1"}, "penghasilan", "tanpa minus"),
+]
 
 
 def ask(browser: Browser, **changes: str) -> TestResponse:
@@ -106,7 +117,7 @@ def test_the_eye_covers_every_amount(portal: Portal, on_20_march: None) -> None:
         text = browser.get(page).text
         assert 'id="tutup"' in text
         main = HIDDEN.sub("", text[text.index("<main") : text.index("</main>")])
-        assert not re.search(r"Rp [\d•]|\d\.\d{3}", main), page
+        assert not re.search(r"Rp \d|\d\.\d{3}", re.sub(r"<[^>]+>", " ", main)), page
 
 
 def test_asking_leads_to_the_application_and_a_second_click_makes_no_other(portal: Portal) -> None:
@@ -125,32 +136,16 @@ def test_asking_leads_to_the_application_and_a_second_click_makes_no_other(porta
     assert len(loans(portal)) == 1
 
 
-@pytest.mark.parametrize(
-    ("changes", "field", "sentence"),
-    [
-        ({"jumlah": "99.000.000"}, "jumlah", "Yang diajukan Rp 99.000.000."),
-        ({"jumlah": "lima juta"}, "jumlah", "bukan angka"),
-        ({"jumlah": "0"}, "jumlah", "di atas nol"),
-        ({"tenor": "37"}, "tenor", "paling"),
-        ({"tenor": "1,5"}, "tenor", "angka bulat"),
-        ({"tujuan": " "}, "tujuan", "Tulis dulu untuk keperluan apa."),
-        ({"setuju": ""}, "setuju", "Centang dulu"),
-        ({"produk": "LAIN"}, "produk", "Pilih jenis pinjaman"),
-        ({"bayar": "emas"}, "bayar", "Pilih salah satu"),
-        ({"penghasilan": "-1"}, "penghasilan", "tanpa minus"),
-    ],
-)
-def test_what_is_refused_stays_as_typed_with_its_sentence(
-    portal: Portal, changes: dict[str, str], field: str, sentence: str
-) -> None:
+def test_what_is_refused_stays_as_typed_with_its_sentence(portal: Portal) -> None:
     story.product(portal.world, maximum_rp=10_000_000)
-    answer = ask(portal.as_("siti"), **changes)
-    assert answer.status_code == 422
-    error = re.search(rf'id="{field}-salah">([^<]*)<', answer.text)[1]
-    assert sentence in error
-    for name, value in (WISH | changes).items():
-        if name in {"jumlah", "tenor", "tujuan", "penghasilan"} and value.strip():
-            assert f'value="{value}"' in answer.text, name
+    browser = portal.as_("siti")
+    for changes, field, sentence in REFUSED:
+        answer = ask(browser, **changes)
+        assert answer.status_code == 422, changes
+        assert sentence in re.search(rf'id="{field}-salah">([^<]*)<', answer.text)[1], changes
+        for name, value in (WISH | changes).items():
+            if name in {"jumlah", "tenor", "tujuan", "penghasilan"} and value.strip():
+                assert f'value="{value}"' in answer.text, (changes, name)
     assert loans(portal) == []
 
 
@@ -200,15 +195,14 @@ def test_papers_first_then_sent_then_decided(portal: Portal) -> None:
     assert browser.post(f"{page}/dokumen", {**paper, "gambar": (io.BytesIO(picture()), "x.png")}).status_code == 409
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"GIF89a not ours", b"%PDF-1.7", picture()[:60], b"\x89PNG" + b"0" * (5 * 1024 * 1024)]
-)
-def test_what_is_no_picture_is_not_kept(portal: Portal, content: bytes) -> None:
+def test_what_is_no_picture_is_not_kept(portal: Portal) -> None:
     browser = portal.as_("siti")
     page = ask(browser).location
-    answer = browser.post(f"{page}/dokumen", {"dokumen": "KTP", "gambar": (io.BytesIO(content), "ktp.png")})
-    assert answer.status_code == 422
-    assert re.search(r'id="gambar-salah">[^<]*PNG, JPEG atau WebP', answer.text)
+    large = b"\x89PNG" + b"0" * (5 * 1024 * 1024)
+    for content in (b"", b"GIF89a not ours", b"%PDF-1.7", picture()[:60], large):
+        answer = browser.post(f"{page}/dokumen", {"dokumen": "KTP", "gambar": (io.BytesIO(content), "ktp.png")})
+        assert answer.status_code == 422, content[:9]
+        assert re.search(r'id="gambar-salah">[^<]*PNG, JPEG atau WebP', answer.text), content[:9]
     with portal.world.reading() as session:
         assert session.query(LoanDocument).count() == 0
 
@@ -247,68 +241,6 @@ def test_a_loan_of_somebody_else_is_not_there(portal: Portal, who: str) -> None:
     mine = ask(browser).location
     assert browser.get(paper.replace(page, mine)).status_code == 404, "by the way of one's own loan"
     assert loans(portal)[0].state == "asked"
-
-
-@pytest.mark.parametrize(("way", "method"), [("flat", "flat"), ("menurun", "effective"), ("anuitas", "annuity")])
-def test_the_simulator_tells_what_the_schedule_tells(portal: Portal, way: str, method: str) -> None:
-    question = f"jumlah=7.500.000&tenor=18&jasa=1,5&per=bulan&cara={way}"
-    stranger = portal.anyone()
-    text = stranger.get(f"/simulasi?{question}").text
-    rows = schedule(Terms(7_500_000, Decimal("1.5"), method, 18, "month"))
-    interest_rp, yearly = sum(row.interest_rp for row in rows), effective_annual_pct(rows, 7_500_000, Decimal(12))
-    for figure in (rows[0].installment_rp, rows[-1].installment_rp, interest_rp, 7_500_000 + interest_rp):
-        assert rupiah(figure) in text
-    assert f"{yearly:f}".rstrip("0").rstrip(".").replace(".", ",") + " %" in text
-    for row in rows:
-        assert f'data-l="Sisa">{number(row.balance_rp)}<' in text
-    sheet = load_workbook(io.BytesIO(stranger.get(f"/simulasi.xlsx?{question}").data)).active
-    found = [[cell.value for cell in line] for line in sheet.iter_rows(min_row=2, max_row=19)]
-    assert found == [[r.no, r.principal_rp, r.interest_rp, r.installment_rp, r.balance_rp] for r in rows]
-
-
-def test_the_simulator_warns_above_the_cap_and_says_what_an_income_bears(portal: Portal) -> None:
-    stranger = portal.anyone()
-    dear = "/simulasi?jumlah=12000000&tenor=12&jasa=2.5&per=bulan&cara=flat"
-    assert "di atas batas 24 % setahun" in stranger.get(dear).text
-    assert "di atas batas" not in stranger.get(dear.replace("2.5", "1")).text
-    assert 'class="note good"' in stranger.get(f"{dear}&penghasilan=4.000.000").text  # 1.300.000 is 32,5 %
-    assert 'class="note warn" id="mampu"' in stranger.get(f"{dear}&penghasilan=4.000.000&angsuran_lain=400.000").text
-    assert "tidak akan terbayar" in stranger.get(f"{dear}&penghasilan=1.000.000").text
-
-
-def test_members_simulate_what_their_cooperative_offers(portal: Portal) -> None:
-    story.product(portal.world, method="effective", rate_pct=Decimal(2), fee_pct=Decimal(1), admin_rp=25_000)
-    world = portal.world
-    with world.transaction(world.ketua) as session:
-        dated.decide(session, world.ketua, "loans.cap_pct", "20", effective_on=date(2026, 1, 1))
-    text = portal.as_("siti").get("/simulasi?jumlah=10.000.000&tenor=10&jasa=99").text
-    assert "Jasa 2 % per bulan, dihitung menurun." in text
-    assert "Rp 9.875.000" in text  # after provisi and administrasi
-    assert "di atas batas 20 % setahun" in text
-    assert f"{ASK}?produk=UANG&amp;jumlah=10.000.000&amp;tenor=10" in text
-    assert "UANG" not in portal.anyone().get("/simulasi?produk=UANG").text
-    assert 'name="jasa"' in portal.as_("siti").get("/simulasi?produk=bebas").text
-
-
-def test_the_simulator_is_for_anyone_and_for_search_engines(portal: Portal) -> None:
-    answer = portal.anyone().get("/simulasi")
-    assert answer.status_code == 200
-    assert "noindex" not in answer.text
-    assert 'rel="canonical"' in answer.text
-    assert 'href="/simulasi"' in portal.anyone().get("/").text
-
-
-@pytest.mark.parametrize(
-    "question",
-    ["jumlah=abc", "jumlah=-5", "jumlah=9999999999999999", "tenor=0", "tenor=9999", "jasa=1e9", "jasa=-1", "jasa=nan",
-     "per=abad", "cara=x", "penghasilan=x", "jumlah=%3Cscript%3E", "jumlah=1&jumlah=2&tenor=%00", "jasa=101"],
-)  # fmt: skip
-def test_an_impossible_question_is_answered_beside_its_field(portal: Portal, question: str) -> None:
-    for page in ("/simulasi", "/simulasi.xlsx"):
-        answer = portal.anyone().get(f"{page}?{question}")
-        assert answer.status_code == 422
-        assert 'class="error"' in answer.text
-        assert "<script>" not in answer.text
 
 
 def test_a_product_by_the_day_is_simulated_as_it_is_lent(portal: Portal) -> None:
