@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from core.dates import parse_date
+from core.display import number
 from core.errors import Refusal
 from core.money import LIMIT_RP, Rupiah
 from core.numbers import Style, parse_amount, parse_percent
@@ -49,6 +50,8 @@ class Typed:
         if not least <= found < LIMIT_RP:
             self.refused(name, "Isi jumlah di atas nol, misalnya 5.000.000." if least else "Isi jumlah tanpa minus.")
             return least
+        if self[name]:
+            self.texts[name] = number(found)  # as people write it, however it came
         return found
 
     def whole(self, name: str, least: int, most: int) -> int:

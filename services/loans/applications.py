@@ -109,13 +109,7 @@ def _check(session: Session, actor: Actor, member: Member, product: LoanProduct,
         raise NotMember(member=member.name, state=members.STATES[member.state])
     if not product.is_active:
         raise InvalidValue(field="Jenis pinjaman", reason="tidak ditawarkan lagi. Pilih yang lain.")
-    most = product.maximum_rp or LIMIT_RP - 1
-    if type(wish.asked_rp) is not int or not max(1, product.minimum_rp) <= wish.asked_rp <= most:
-        least, limit = rupiah(max(1, product.minimum_rp)), rupiah(most)
-        asked = rupiah(wish.asked_rp) if type(wish.asked_rp) is int else wish.asked_rp
-        raise AmountOutside(product=product.name, least=least, most=limit, amount=asked)
-    if type(wish.term) is not int or not 1 <= wish.term <= product.longest_term:
-        raise TermOutside(product=product.name, longest=product.longest_term, term=wish.term)
+    fits(product, wish.asked_rp, wish.term)
     if wish.collected_by not in {"cash", "payroll"}:
         raise InvalidValue(field="Cara bayar", reason="pilih tunai atau potong gaji.")
     for field, amount in (("Penghasilan", wish.salary_rp), ("Angsuran lain", wish.other_debts_rp)):
@@ -125,6 +119,17 @@ def _check(session: Session, actor: Actor, member: Member, product: LoanProduct,
     if open_one := session.scalars(pending).first():
         raise ApplicationOpen(member=member.name, number=open_one.number)
     _check_running(session, actor, member, product, wish)
+
+
+def fits(product: LoanProduct, asked_rp: Rupiah, term: int) -> None:
+    """Raises AmountOutside, TermOutside when the product does not lend so much, or so long."""
+    most = product.maximum_rp or LIMIT_RP - 1
+    if type(asked_rp) is not int or not max(1, product.minimum_rp) <= asked_rp <= most:
+        least, limit = rupiah(max(1, product.minimum_rp)), rupiah(most)
+        asked = rupiah(asked_rp) if type(asked_rp) is int else asked_rp
+        raise AmountOutside(product=product.name, least=least, most=limit, amount=asked)
+    if type(term) is not int or not 1 <= term <= product.longest_term:
+        raise TermOutside(product=product.name, longest=product.longest_term, term=term)
 
 
 def _check_running(session: Session, actor: Actor, member: Member, product: LoanProduct, wish: Wish) -> None:

@@ -129,6 +129,13 @@ FORMS: dict[str, dict[str, str]] = {
         "jumlah": "1.000", "tanggal": "2026-03-05", "bank": "BCA", "nama": "Siti", "catatan": "", "token": "sent",
     },
     f"/mykoperasi/pinjaman/<uuid:public_id>/transfer/{ID.replace('receipt', 'transfer')}/batal": {},
+    "/mykoperasi/pinjaman/ajukan": {
+        "produk": "UANG", "jumlah": "500.000", "tenor": "10", "tujuan": "Modal", "bayar": "cash", "setuju": "ya",
+        "penghasilan": "1.000.000", "angsuran_lain": "0", "token": "wish",
+    },
+    "/mykoperasi/pinjaman/<uuid:public_id>/batalkan": {"alasan": "Tidak jadi"},
+    "/mykoperasi/pinjaman/<uuid:public_id>/dokumen": {"dokumen": "Slip gaji"},
+    "/mykoperasi/pinjaman/<uuid:public_id>/kirim": {},
     "/tautan/<token>": {"password": "x"},
 }  # fmt: skip
 _HOLE = re.compile(r"<[^>]+>")

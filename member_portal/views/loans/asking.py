@@ -96,7 +96,8 @@ def _outlook(typed: Typed, product: LoanProduct) -> Outlook | None:
     if {"jumlah", "tenor"} & typed.problems.keys():
         return None
     try:
+        applications.fits(product, asked_rp, term)
         return simulation.of_product(db(), me()[0].coop_id, product, asked_rp, term, today())
-    except TermsInvalid as refusal:
-        typed.refused("jumlah", refusal)
+    except Refusal as refusal:
+        typed.refused(BESIDE.get(type(refusal), "jumlah"), refusal)
         return None

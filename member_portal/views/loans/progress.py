@@ -77,7 +77,7 @@ def _due(row: LoanInstallment, today: date, *, is_next: bool) -> Due:
     if not row.left_rp:
         return Due(row, "Lunas", "good")
     if row.due_on < today:
-        return Due(row, f"Terlambat {(today - row.due_on).days} hari", "bad")
+        return Due(row, "Terlambat", "bad")
     return Due(row, "Berikutnya", "warn") if is_next else Due(row, "Belum", "")
 
 

@@ -8,15 +8,16 @@ from flask.typing import ResponseReturnValue
 
 from core.actor import Actor
 from core.display import percent_text, rupiah
+from core.errors import Refusal
 from core.money import Rupiah
 from member_portal.frame import is_member, page, portal, today
 from member_portal.typed import Typed
 from models.loans import LoanProduct
 from models.transaction import NOBODY
 from reports.spreadsheet import plain_xlsx
-from services.loans import products, simulation
+from services.loans import applications, products, simulation
 from services.loans.products import Fees
-from services.loans.schedule import Method, RateBasis, Terms, TermsInvalid
+from services.loans.schedule import Method, RateBasis, Terms
 from services.loans.simulation import Outlook
 from services.settings import dated
 from web.request import db
@@ -31,7 +32,7 @@ METHOD_WORDS: dict[Method, tuple[str, str]] = {
     "annuity": ("Anuitas", "Jasa dari sisa pinjaman; angsuran selalu sama."),
 }
 USUAL = {"jumlah": "10.000.000", "tenor": "12", "jasa": "1", "per": "bulan", "cara": "flat"}
-LONGEST, DEAREST, MOST_ROWS = 360, 100, 60
+LONGEST, DEAREST, MOST_ROWS = 240, 100, 60
 FREELY = "bebas"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEADS = ["Angsuran ke", "Pokok", "Jasa", "Angsuran", "Sisa pokok"]
@@ -128,13 +129,16 @@ def _chosen(typed: Typed, offered: list[LoanProduct]) -> LoanProduct | None:
 
 def _compared(typed: Typed, product: LoanProduct | None) -> Comparison | None:
     longest = min(product.longest_term, LONGEST) if product else LONGEST
-    terms, fees = _terms(typed, product, typed.rupiah("jumlah", least=1), typed.whole("tenor", 1, longest))
+    asked_rp, term = typed.rupiah("jumlah", least=1), typed.whole("tenor", 1, longest)
+    terms, fees = _terms(typed, product, asked_rp, term)
     income_rp, debts_rp = typed.rupiah("penghasilan"), typed.rupiah("angsuran_lain")
     if not typed.ok:
         return None
     try:
+        if product is not None:
+            applications.fits(product, asked_rp, term)
         options = simulation.side_by_side(db(), coop_id(), terms, fees, today())
-    except TermsInvalid as refusal:
+    except Refusal as refusal:
         typed.refused("jumlah", refusal)
         return None
     return Comparison(options, terms.method, ability(options[terms.method], income_rp, debts_rp))
