@@ -2,7 +2,6 @@
 
 import re
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask_babel import get_translations
@@ -14,6 +13,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, ValidationErr
 
 from core.display import percent_text
 from core.money import LIMIT_RP
+from core.numbers import parse_percent
 from services.ledger.chart import Role
 
 CASH = [(Role.CASH.value, "Kas"), (Role.BANK.value, "Bank")]
@@ -97,16 +97,8 @@ class PercentField(StringField):
         return "" if self.data is None else percent_text(self.data)
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        text = valuelist[0].strip().replace(",", ".") if valuelist else ""
-        self.data = None
-        if not text:
-            return
-        if not re.fullmatch(r"[0-9]{1,10}(\.[0-9]{1,6})?", text):
-            raise ValueError("Tulis angka, misalnya 1,5.")
-        try:
-            self.data = Decimal(text)
-        except InvalidOperation:
-            raise ValueError("Tulis angka, misalnya 1,5.") from None
+        text = valuelist[0].strip() if valuelist else ""
+        self.data = parse_percent(text) if text else None
 
 
 class DayField(DateField):

@@ -74,6 +74,7 @@ def filters() -> dict[str, Any]:
     return {
         "rupiah": rupiah,
         "ribuan": number,
+        "persen": percent_text,
         "tanggal": date_long,
         "tgl": date_short,
         "bulan": month_long,
@@ -81,7 +82,6 @@ def filters() -> dict[str, Any]:
         "terbilang": terbilang,
         "hari": _weekday,
         "iso_hari": lambda text: date_long(date.fromisoformat(text)),
-        "persen": percent_text,
         "peran": lambda label: ACCOUNT_ROLES.get(label, label),
     }
 

@@ -42,6 +42,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Pengajuan", "LoanDesk.index", "loans.view"),
             ("Pinjaman berjalan", "LoanView.list", "loans.view"),
             ("Terima angsuran", "InstallmentDesk.find", "loans.pay"),
+            ("Transfer angsuran", "TransferDesk.index", "loans.pay"),
             ("Kolektibilitas dan penyisihan", "ClassDesk.index", "loans.view"),
             ("Jenis pinjaman", "LoanProductDesk.index", "loans.view"),
         ),

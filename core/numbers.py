@@ -52,6 +52,7 @@ _ID_SURE = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3}){2,}(?:,[0-9]+)?|[1-9][0-9]
 _EN_SURE = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3}){2,}(?:\.[0-9]+)?|[1-9][0-9]{0,2},[0-9]{3}\.[0-9]+|[0-9]+\.[0-9]+")
 _ONE_DOT = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 _ONE_COMMA = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
+_PERCENT = re.compile(r"[0-9]{1,10}(?:\.[0-9]{1,6})?")
 _SCIENCE = re.compile(r"[0-9]+(?:[.,][0-9]+)?e[+-]?[0-9]+", re.IGNORECASE)
 
 
@@ -85,6 +86,14 @@ def parse_amount(cell: object, *, style: Style = Style.AUTO, round_fractions: bo
     if 0 in column.problems:
         raise ValueError(column.problems[0])
     return column.values_rp[0]
+
+
+def parse_percent(text: str) -> Decimal:
+    """`1,5` (or `1.5`) as a percentage of at most six decimals. Raises ValueError with the reason."""
+    plain = text.strip().removesuffix("%").strip().replace(",", ".")
+    if not _PERCENT.fullmatch(plain):
+        raise ValueError("Tulis angka, misalnya 1,5.")
+    return Decimal(plain)
 
 
 def _keep(

@@ -10,6 +10,7 @@ def init(app: Flask) -> None:
         access,
         deposits,
         home,
+        loans,
         members,
         notifications,
         reports,

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from core import display
+from core import clock, display
 from core.actor import Actor
 from models.coops import Coop
 from web.request import db, sign_in_url
@@ -23,6 +24,8 @@ FILTERS: dict[str, Callable[..., str]] = {
     "bulan": display.month_long,
     "saat": display.moment,
     "terbilang": display.terbilang,
+    "ribuan": display.number,
+    "persen": display.percent_text,
 }
 
 portal = Blueprint(
@@ -32,25 +35,27 @@ portal = Blueprint(
 
 @dataclass(frozen=True)
 class Tab:
-    """One of the five places of the member area."""
+    """One of the five places of the member area; `also` are addresses that belong to it without lying under it."""
 
     label: str
     icon: str
     endpoint: str
+    also: tuple[str, ...] = ()
 
     @property
     def is_here(self) -> bool:
-        here = request.endpoint or ""
-        return here == self.endpoint or (here == "portal.receipt" and self.endpoint == "portal.receipts_list")
+        here, place = request.path, url_for(self.endpoint)
+        return here in {place, *self.also} or (self.endpoint != "portal.home" and here.startswith(f"{place}/"))
 
 
 TABS = (
     Tab("Beranda", "home", "portal.home"),
     Tab("Mutasi", "list", "portal.mutations"),
     Tab("Kuitansi", "paper", "portal.receipts_list"),
-    Tab("Kartu", "card", "portal.card"),
-    Tab("Akun", "person", "portal.account"),
+    Tab("Pinjaman", "loan", "portal.loans_list", also=("/simulasi",)),
+    Tab("Akun", "person", "portal.account", also=("/mykoperasi/kartu",)),
 )
+OWN = frozenset({"own.view", "own.ask"})
 
 
 def coop() -> Coop | None:
@@ -76,8 +81,13 @@ def me() -> tuple[Actor, int]:
     """
     who: Actor = g.actor
     assert who.member_id is not None
-    own = who.permissions & {"own.view", "own.ask"}
-    return Actor(who.user_id, who.coop_id, own, who.member_id, who.name), who.member_id
+    return Actor(who.user_id, who.coop_id, who.permissions & OWN, who.member_id, who.name), who.member_id
+
+
+def today() -> date:
+    """The day where the cooperative is; in Jakarta for those who came without one."""
+    here = coop()
+    return clock.today(here.zone) if here else clock.today()
 
 
 def members_only(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:

@@ -1,4 +1,4 @@
-"""Loans: products, loans from application to settlement, their schedules, payments, decisions, documents, classes."""
+"""Loans: products, loans from application to settlement, schedules, payments, transfers, decisions, papers, classes."""
 
 import uuid
 from datetime import date, datetime
@@ -250,6 +250,54 @@ class LoanPayment(BelongsToCoop, Base):
     @property
     def amount_rp(self) -> int:
         return self.principal_rp + self.interest_rp + self.penalty_rp + self.excess_rp
+
+
+class LoanTransfer(BelongsToCoop, Base):
+    """A member says they paid by bank transfer, with the proof. Booked once, as the bank's statement shows it.
+
+    `amount_rp` and `paid_on` are the member's words, `booked_rp` and `booked_on` the bank's.
+    """
+
+    __tablename__ = "loan_transfers"
+    __table_args__ = tenant_table(
+        UniqueConstraint("coop_id", "token"),
+        UniqueConstraint("coop_id", "stored_as"),
+        UniqueConstraint("coop_id", "receipt_id"),
+        points_at("loans", "loan_id"),
+        points_at("receipts", "receipt_id"),
+        CheckConstraint("amount_rp > 0 and (booked_rp is null or booked_rp > 0)", name="amounts"),
+        CheckConstraint("state in ('waiting','booked','rejected','cancelled')", name="state"),
+        CheckConstraint(
+            "(state = 'booked') = (receipt_id is not null) and (state = 'booked') = (booked_rp is not null)"
+            " and (state = 'booked') = (booked_on is not null)",
+            name="booked",
+        ),
+        CheckConstraint("decided_by is null or decided_by <> created_by", name="four_eyes"),
+        Index(None, "coop_id", "state"),
+        Index(None, "coop_id", "loan_id"),
+        Index(None, "coop_id", "digest"),
+    )
+
+    id: Mapped[Id]
+    token: Mapped[str] = mapped_column(String(60))
+    loan_id: Mapped[int]
+    amount_rp: Mapped[Rp]
+    paid_on: Mapped[date]
+    bank: Mapped[str] = mapped_column(String(60))
+    sender: Mapped[str] = mapped_column(String(80), default="")
+    note: Mapped[str] = mapped_column(String(200), default="")
+    stored_as: Mapped[str] = mapped_column(String(60))
+    digest: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(9), default="waiting")
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    booked_rp: Mapped[Rp | None]
+    booked_on: Mapped[date | None]
+    receipt_id: Mapped[int | None]
+    created_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    decided_at: Mapped[datetime | None]
+    loan: Mapped[Loan] = relationship(primaryjoin="foreign(LoanTransfer.loan_id) == Loan.id")
 
 
 class LoanDecision(BelongsToCoop, Base):

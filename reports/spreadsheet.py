@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -58,6 +59,34 @@ def draw_xlsx(table: Table, *, logo: bytes | None = None, printed_at: datetime) 
     for sentence in (*table.notes, *(f"PERIKSA: {text}" for text in table.broken)):
         sheet.append([_cell(sheet, sentence, Font(italic=True))])
     _foot(sheet, table, len(places), printed_at)
+    return _saved(book)
+
+
+def plain_xlsx(title: str, rows: Iterable[Sequence[Any]]) -> bytes:
+    """Rows without letterhead, the first one as heading: whole numbers, days, harmless text; nothing else is shown."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31])
+    sheet.freeze_panes = "A2"
+    for index, row in enumerate(rows):
+        cells = [_plain(sheet, value) for value in row]
+        if index == 0:
+            for column, cell in enumerate(cells, start=1):
+                cell.font = _BOLD
+                sheet.column_dimensions[chr(64 + min(column, 26))].width = 22
+        sheet.append(cells)
+    return _saved(book)
+
+
+def _plain(sheet: Any, value: Any) -> Any:
+    if isinstance(value, str):
+        return _cell(sheet, value)
+    cell = WriteOnlyCell(sheet, value if isinstance(value, (int, float)) or hasattr(value, "isoformat") else None)
+    if isinstance(value, int) and not isinstance(value, bool):
+        cell.number_format = "#,##0"
+    return cell
+
+
+def _saved(book: Workbook) -> bytes:
     body = io.BytesIO()
     book.save(body)
     return body.getvalue()

@@ -21,7 +21,7 @@ from services.access import approvals
 from services.approvals import commands as decisions
 from services.deposits import queries as deposits
 from services.ledger import periods
-from services.loans import arrears
+from services.loans import arrears, transfers
 from services.loans import queries as lending
 from services.loans.states import OPEN
 from services.members import claims
@@ -104,6 +104,10 @@ def _lending() -> list[Work]:
             Work(f"{WAITS[loan.state]} pinjaman", 1, f"{loan.member.name}, {rupiah(loan.principal_rp)}",
                  url_for("LoanView.show", pk=loan.id), by_name=True) for loan in mine
         ]  # fmt: skip
+    if who.may("loans.pay"):
+        sent = transfers.waiting(session, who)
+        note = rupiah(sum(one.amount_rp for one in sent))
+        found.append(Work("Transfer angsuran", len(sent), note, url_for("TransferDesk.index")))
     if who.may("loans.pay") or who.may("loans.adjust"):
         late = [one for one in arrears.standings(session, who.coop_id, today) if one.days_late]
         note = f"menunggak {rupiah(sum(one.late_rp for one in late))}"

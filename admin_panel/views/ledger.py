@@ -449,6 +449,7 @@ WORDS = {
     "loans_equal_their_control_account": "Pinjaman anggota sama dengan buku besar",
     "loans_equal_their_payments": "Sisa pinjaman sama dengan pembayaran dan jadwalnya",
     "every_loan_payment_is_booked": "Setiap pembayaran pinjaman punya jurnal",
+    "every_booked_transfer_is_one_payment": "Setiap transfer yang dibukukan punya satu pembayaran",
     "deposits_equal_their_control_account": "Simpanan berjangka sama dengan buku besar",
     "deposits_equal_their_movements": "Simpanan berjangka sama dengan mutasinya",
     "every_deposit_movement_is_booked": "Setiap mutasi simpanan berjangka punya jurnal",

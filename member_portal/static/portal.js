@@ -23,6 +23,32 @@
         b.textContent = masked ? "Sembunyikan" : "Tampilkan";
       });
     });
+    doc.addEventListener("input", function (e) { // dots while typing; the cursor stays as far from the end as it was
+      var f = e.target;
+      if (!f.classList.contains("money") || !/^[\d.]*$/.test(f.value)) { return; }
+      var rest = f.value.length - f.selectionEnd, plain = f.value.replace(/\./g, "").replace(/^0+(?=\d)/, "");
+      f.value = plain.replace(/\B(?=(\d{3})+$)/g, ".");
+      f.setSelectionRange(f.value.length - rest, f.value.length - rest);
+    });
+    doc.querySelectorAll("form[data-once]").forEach(function (f) { // the server counts a second click once anyway
+      f.addEventListener("submit", function (e) {
+        if (f.dataset.sent) { e.preventDefault(); }
+        f.dataset.sent = "1";
+      });
+    });
+    doc.querySelectorAll("form[data-live]").forEach(function (f) {
+      var place = doc.getElementById(f.dataset.live);
+      f.addEventListener("change", function (e) {
+        if (e.target.hasAttribute("data-whole")) { f.submit(); return; }
+        var address = f.action + "?" + new URLSearchParams(new FormData(f));
+        place.setAttribute("aria-busy", "true");
+        fetch(address).then(function (r) { if (r.status !== 200) { throw r; } return r.text(); }).then(function (text) {
+          place.innerHTML = new DOMParser().parseFromString(text, "text/html").getElementById(place.id).innerHTML;
+          place.removeAttribute("aria-busy");
+          history.replaceState(null, "", address);
+        }).catch(function () { f.submit(); });
+      });
+    });
     doc.querySelectorAll(".filters select").forEach(function (s) {
       s.addEventListener("change", function () { s.form.submit(); });
     });

@@ -224,6 +224,17 @@ def roles(session: Session, actor: Actor) -> dict[str, int]:
     return {held.role: held.account_id for held in session.scalars(select(AccountRole))}
 
 
+def beside(session: Session, actor: Actor, role: Role) -> list[Account]:
+    """The account that plays a role and those in use under the same header, its own first; none without the role."""
+    own = select(Account).join(AccountRole, AccountRole.account_id == Account.id).where(AccountRole.role == role.value)
+    account = session.scalars(own).first()
+    if account is None:
+        return []
+    query = select(Account).where(Account.is_active, Account.is_header.is_(False), Account.id != account.id)
+    others = query.where(Account.parent_id == account.parent_id).order_by(Account.code)
+    return [account, *session.scalars(others)]
+
+
 def assign_role(session: Session, actor: Actor, role: Role, account: Account) -> None:
     """Let `account` play `role` from now on; entries already posted stay where they are. Raises HeaderAccount."""
     actor.must("ledger.chart")

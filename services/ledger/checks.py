@@ -23,6 +23,7 @@ from services.ledger.deposit_checks import (
     every_deposit_movement_is_booked,
 )
 from services.ledger.loan_checks import (
+    every_booked_transfer_is_one_payment,
     every_loan_payment_is_booked,
     loans_equal_their_control_account,
     loans_equal_their_payments,
@@ -205,6 +206,7 @@ CHECKS: list[Callable[[Session, int], list[str]]] = [
     loans_equal_their_control_account,
     loans_equal_their_payments,
     every_loan_payment_is_booked,
+    every_booked_transfer_is_one_payment,
     deposits_equal_their_control_account,
     deposits_equal_their_movements,
     every_deposit_movement_is_booked,

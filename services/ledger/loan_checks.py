@@ -5,7 +5,8 @@ from sqlalchemy.orm import Session
 
 from core.display import rupiah
 from models.ledger import JournalLine
-from models.loans import Loan, LoanInstallment, LoanPayment, LoanProduct
+from models.loans import Loan, LoanInstallment, LoanPayment, LoanProduct, LoanTransfer
+from models.savings import Receipt
 from services.ledger.member_checks import kept_balances
 from services.ledger.opening_checks import difference
 
@@ -105,3 +106,24 @@ def every_loan_payment_is_booked(session: Session, coop_id: int) -> list[str]:
         )
     )
     return [f"Pembayaran pinjaman dan jurnal urutan {seq} tidak sama." for seq in session.scalars(query)]
+
+
+def every_booked_transfer_is_one_payment(session: Session, coop_id: int) -> list[str]:
+    """A transfer said to be booked has its kuitansi, and a payment of that loan and that amount behind it."""
+    amount_rp = LoanPayment.principal_rp + LoanPayment.interest_rp + LoanPayment.penalty_rp + LoanPayment.excess_rp
+    query = (
+        select(LoanTransfer.id)
+        .outerjoin(Receipt, and_(Receipt.coop_id == coop_id, Receipt.id == LoanTransfer.receipt_id))
+        .outerjoin(LoanPayment, and_(LoanPayment.coop_id == coop_id, LoanPayment.source == Receipt.source))
+        .where(LoanTransfer.coop_id == coop_id, LoanTransfer.state == "booked")
+        .where(
+            or_(
+                LoanPayment.id.is_(None),
+                LoanPayment.loan_id != LoanTransfer.loan_id,
+                LoanPayment.booked_on != LoanTransfer.booked_on,
+                amount_rp != LoanTransfer.booked_rp,
+            )
+        )
+    )
+    return [f"Transfer {transfer_id} tercatat dibukukan, tetapi pembayarannya lain." for transfer_id in
+            session.scalars(query)]  # fmt: skip

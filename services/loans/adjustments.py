@@ -186,6 +186,8 @@ def recover(
         raise LoanWrongState(number=loan.number, state="belum dihapus buku", act="dicatat pemulihannya")
     if type(amount_rp) is not int or amount_rp <= 0:
         raise PaymentInvalid(amount=amount_rp)
+    if loan.ended_on is not None and paid_on < loan.ended_on:
+        raise InvalidValue(field="Tanggal", reason=f"tidak boleh sebelum dihapus buku, {loan.ended_on:%d/%m/%Y}.")
     left_rp = loan.written_off_rp - loan.recovered_rp
     if amount_rp > left_rp:
         raise PaysTooMuch(amount=rupiah(amount_rp), left=rupiah(left_rp))

@@ -109,21 +109,27 @@ def _check(session: Session, actor: Actor, member: Member, product: LoanProduct,
         raise NotMember(member=member.name, state=members.STATES[member.state])
     if not product.is_active:
         raise InvalidValue(field="Jenis pinjaman", reason="tidak ditawarkan lagi. Pilih yang lain.")
-    most = product.maximum_rp or LIMIT_RP - 1
-    if type(wish.asked_rp) is not int or not max(1, product.minimum_rp) <= wish.asked_rp <= most:
-        least, limit = rupiah(max(1, product.minimum_rp)), rupiah(most)
-        raise AmountOutside(product=product.name, least=least, most=limit, amount=wish.asked_rp)
-    if not 1 <= wish.term <= product.longest_term:
-        raise TermOutside(product=product.name, longest=product.longest_term, term=wish.term)
+    fits(product, wish.asked_rp, wish.term)
     if wish.collected_by not in {"cash", "payroll"}:
         raise InvalidValue(field="Cara bayar", reason="pilih tunai atau potong gaji.")
     for field, amount in (("Penghasilan", wish.salary_rp), ("Angsuran lain", wish.other_debts_rp)):
-        if not 0 <= amount < LIMIT_RP:
+        if type(amount) is not int or not 0 <= amount < LIMIT_RP:
             raise InvalidValue(field=field, reason="isi rupiah bulat, atau kosongkan.")
     pending = select(Loan).where(Loan.member_id == member.id, Loan.product_id == product.id, Loan.state.in_(OPEN))
     if open_one := session.scalars(pending).first():
         raise ApplicationOpen(member=member.name, number=open_one.number)
     _check_running(session, actor, member, product, wish)
+
+
+def fits(product: LoanProduct, asked_rp: Rupiah, term: int) -> None:
+    """Raises AmountOutside, TermOutside when the product does not lend so much, or so long."""
+    most = product.maximum_rp or LIMIT_RP - 1
+    if type(asked_rp) is not int or not max(1, product.minimum_rp) <= asked_rp <= most:
+        least, limit = rupiah(max(1, product.minimum_rp)), rupiah(most)
+        asked = rupiah(asked_rp) if type(asked_rp) is int else asked_rp
+        raise AmountOutside(product=product.name, least=least, most=limit, amount=asked)
+    if type(term) is not int or not 1 <= term <= product.longest_term:
+        raise TermOutside(product=product.name, longest=product.longest_term, term=term)
 
 
 def _check_running(session: Session, actor: Actor, member: Member, product: LoanProduct, wish: Wish) -> None:
@@ -147,6 +153,8 @@ def submit(session: Session, actor: Actor, loan_id: int) -> Loan:
     """Hand a draft in once its papers are there. Raises DocumentsMissing, LoanWrongState."""
     loan = queries.loan(session, actor, loan_id)
     _may_ask(actor, loan.member_id)
+    if loan.state != "draft":
+        raise wrong_state(loan, "diajukan")
     held = set(session.scalars(select(LoanDocument.label).where(LoanDocument.loan_id == loan.id)))
     if missing := [label for label in loan.product.documents if label not in held]:
         raise DocumentsMissing(missing=", ".join(missing))
@@ -177,10 +185,11 @@ def analyse(
     _no_conflict(actor, loan)
     if loan.state != "asked":
         raise wrong_state(loan, "dianalisis")
-    if not max(1, loan.product.minimum_rp) <= principal_rp <= loan.asked_rp:
+    if type(principal_rp) is not int or not max(1, loan.product.minimum_rp) <= principal_rp <= loan.asked_rp:
         least, most = rupiah(max(1, loan.product.minimum_rp)), rupiah(loan.asked_rp)
-        raise AmountOutside(product=loan.product.name, least=least, most=most, amount=rupiah(principal_rp))
-    if not 1 <= term <= loan.product.longest_term:
+        amount = rupiah(principal_rp) if type(principal_rp) is int else principal_rp
+        raise AmountOutside(product=loan.product.name, least=least, most=most, amount=amount)
+    if type(term) is not int or not 1 <= term <= loan.product.longest_term:
         raise TermOutside(product=loan.product.name, longest=loan.product.longest_term, term=term)
     facts = analysis.card(session, actor, loan, principal_rp=principal_rp, term=term, on=on)
     kept = {**asdict(facts), "note": note.strip()[:500], "by": actor.name, "on": on.isoformat()}

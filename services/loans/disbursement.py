@@ -54,6 +54,8 @@ def preview(session: Session, actor: Actor, loan_id: int, *, paid_on: date, firs
     loan = queries.loan(session, actor, loan_id)
     if loan.state != "approved":
         raise wrong_state(loan, "dicairkan")
+    if paid_on < loan.asked_on:
+        raise InvalidValue(field="Tanggal cair", reason=f"tidak boleh sebelum diajukan, {loan.asked_on:%d/%m/%Y}.")
     if first_due_on <= paid_on:
         raise InvalidValue(field="Jatuh tempo pertama", reason="harus sesudah tanggal cair.")
     if loan.member.state != "active":

@@ -1,4 +1,4 @@
-"""Papers of an application: pictures only, made anew from their pixels, kept where only this program reads them."""
+"""Papers of an application: pictures, each with the name of what it shows."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from core.actor import Actor
 from core.errors import InvalidValue, NotAllowed, NotFound
-from core.pictures import MEDIA_TYPE, keep, new_name, redrawn
+from core.pictures import MEDIA_TYPE, redrawn
 from models.loans import Loan, LoanDocument
 from services.audit import trail
-from services.loans import queries
-from services.loans.refusals import DocumentGone, TooManyDocuments
+from services.loans import pictures, queries
+from services.loans.refusals import TooManyDocuments
 from services.loans.states import OPEN, wrong_state
 
 MOST = 12
@@ -43,8 +43,7 @@ def add(session: Session, actor: Actor, loan_id: int, paper: Paper, folder: Path
     if len(of_loan(session, loan)) >= MOST:
         raise TooManyDocuments(most=MOST)
     picture = redrawn(paper.content)
-    stored = new_name()
-    keep(_path(folder, actor.coop_id, stored), picture)
+    stored = pictures.keep(folder, actor.coop_id, picture)
     document = LoanDocument(
         coop_id=actor.coop_id, loan_id=loan.id, label=label, stored_as=stored, media_type=MEDIA_TYPE,
         size=len(picture), created_by=actor.user_id,
@@ -67,11 +66,4 @@ def read(session: Session, actor: Actor, document_id: int, folder: Path) -> tupl
     if document is None:
         raise NotFound(what="Dokumen")
     queries.loan(session, actor, document.loan_id)
-    try:
-        return document, _path(folder, actor.coop_id, document.stored_as).read_bytes()
-    except OSError:
-        raise DocumentGone(label=document.label) from None
-
-
-def _path(folder: Path, coop_id: int, stored: str) -> Path:
-    return folder / "uploads" / "loans" / str(coop_id) / stored
+    return document, pictures.kept(folder, actor.coop_id, document.stored_as, document.label)

@@ -12,6 +12,7 @@ from core.actor import Actor
 from core.errors import NotFound
 from core.money import Rupiah
 from models.loans import Loan, LoanDecision, LoanInstallment, LoanPayment
+from models.savings import Receipt
 
 
 def loan(session: Session, actor: Actor, loan_id: int) -> Loan:
@@ -84,6 +85,13 @@ def payments(session: Session, loan: Loan) -> list[LoanPayment]:
     """Everything paid on a loan, in order."""
     query = select(LoanPayment).where(LoanPayment.loan_id == loan.id)
     return list(session.scalars(query.order_by(LoanPayment.booked_on, LoanPayment.id)))
+
+
+def receipt_ids(session: Session, loan: Loan) -> dict[str, int]:
+    """Kuitansi of a loan's payments: id by the payment's source."""
+    sources = select(LoanPayment.source).where(LoanPayment.loan_id == loan.id)
+    query = select(Receipt.source, Receipt.id).where(Receipt.member_id == loan.member_id, Receipt.source.in_(sources))
+    return {row.source: row.id for row in session.execute(query)}
 
 
 def decisions(session: Session, loan: Loan) -> list[LoanDecision]:

@@ -126,3 +126,45 @@ class DocumentGone(Refusal):
     code = "loans.document_gone"
     pesan = "Dokumen {label} tidak ada lagi di penyimpanan. Unggah lagi bila masih perlu."
     status = 404
+
+
+class TransferTooMuch(Refusal):
+    code = "loans.transfer_too_much"
+    pesan = (
+        "Transfer {amount} lebih besar dari yang diperlukan untuk melunasi: {payoff} per {on}{waits}. "
+        "Periksa jumlahnya, atau hubungi pengurus bila uangnya sudah terkirim."
+    )
+
+
+class TransferDiffers(Refusal):
+    code = "loans.transfer_differs"
+    pesan = "Formulir ini sudah dikirim dengan isi lain. Buka formulir baru, lalu isi lagi."
+    status = 409
+
+
+class TransferProofUsed(Refusal):
+    code = "loans.transfer_proof_used"
+    pesan = "Gambar bukti ini sudah pernah dikirim. Unggah bukti dari transfer yang ini."
+    status = 409
+
+
+class TooManyTransfers(Refusal):
+    code = "loans.too_many_transfers"
+    pesan = "Sudah ada {most} transfer yang masih diproses untuk pinjaman ini. Tunggu kabar pengurus dulu."
+
+
+class TransferWrongState(Refusal):
+    code = "loans.transfer_wrong_state"
+    pesan = "Transfer ini {state}, jadi tidak dapat {act}. Muat ulang halaman untuk melihat keadaannya."
+    status = 409
+
+
+class OwnTransfer(Refusal):
+    code = "loans.own_transfer"
+    pesan = "Ini transfer Anda sendiri. Minta petugas lain yang memeriksanya di rekening koran."
+    status = 403
+
+
+class TransferEndsDifferently(Refusal):
+    code = "loans.transfer_ends_differently"
+    pesan = "Untuk melunasi per {on} diperlukan tepat {payoff}, sedang yang masuk {amount}. Pilih pemakaian lain."

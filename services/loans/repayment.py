@@ -146,9 +146,7 @@ def pay(session: Session, actor: Actor, payment: Payment) -> Receipt:
     loan = queries.locked(session, actor, payment.loan_id)
     if found := session.scalars(select(LoanPayment).where(LoanPayment.source == source)).first():
         return _same(session, actor, found, payment)
-    if type(payment.amount_rp) is not int or not 0 < payment.amount_rp < LIMIT_RP:
-        raise PaymentInvalid(amount=payment.amount_rp)
-    _must_run(loan, payment.paid_on)
+    _must_take(loan, payment)
     rows = queries.installments(session, loan)
     taken = _taken_apart(loan, rows, payment)
     memo = payment.memo.strip() or f"Angsuran pinjaman {loan.number} {loan.member.name}"
@@ -173,6 +171,19 @@ def _out_of_savings(
     actor.must("savings.teller")
     return savings.taken_out(session, loan.member, payment.from_product_id, payment.amount_rp,
                              booked_on=payment.paid_on, source=source, memo=memo)  # fmt: skip
+
+
+def preview(session: Session, actor: Actor, payment: Payment) -> Allocation:
+    """What a payment would pay; books nothing. Raises as `pay`."""
+    loan = queries.loan(session, actor, payment.loan_id)
+    _must_take(loan, payment)
+    return _taken_apart(loan, queries.installments(session, loan), payment)
+
+
+def _must_take(loan: Loan, payment: Payment) -> None:
+    if type(payment.amount_rp) is not int or not 0 < payment.amount_rp < LIMIT_RP:
+        raise PaymentInvalid(amount=payment.amount_rp)
+    _must_run(loan, payment.paid_on)
 
 
 def _must_run(loan: Loan, on: date) -> None:

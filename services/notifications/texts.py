@@ -63,6 +63,16 @@ def late(number: str, amount_rp: int, days: int) -> Message:
     return Message(f"Angsuran pinjaman {number} terlambat", body, LOANS)
 
 
+def transfer(number: str, said_rp: int, booked_rp: int | None, url: str, reason: str = "") -> Message:
+    """Money a member sent by bank: booked, or (without `booked_rp`) not found."""
+    if booked_rp is None:
+        body = f"Transfer {rupiah(said_rp)} belum dapat dibukukan. Alasan: {reason.strip()}"
+        return Message(f"Transfer untuk pinjaman {number} ditolak", body, url)
+    differs = "" if said_rp == booked_rp else f" Di rekening koran tercatat {rupiah(booked_rp)}."
+    body = f"Transfer {rupiah(said_rp)} sudah kami terima.{differs} Kuitansinya ada di halaman pinjaman."
+    return Message(f"Transfer untuk pinjaman {number} dibukukan", body, url)
+
+
 def withdrawal(product: str, amount_rp: int, state: str, reason: str = "") -> Message:
     word, rest = _WITHDRAWAL[state]
     why = f" Alasan: {reason.strip()}" if state in {"rejected", "cancelled"} and reason.strip() else ""

@@ -10,7 +10,7 @@ from models.coops import Unit
 from models.deposits import TimeDeposit
 from models.imports import ImportRun
 from models.ledger import Account, JournalEntry, Period
-from models.loans import Loan, LoanDocument, LoanPayment, LoanProduct
+from models.loans import Loan, LoanDocument, LoanPayment, LoanProduct, LoanTransfer
 from models.members import Member, MembershipClaim
 from models.notifications import Notification
 from models.payroll import PayrollList
@@ -37,6 +37,7 @@ BY_ARGUMENT = {
     "product_id": LoanProduct, "withdrawal_id": WithdrawalRequest, "deposit_id": TimeDeposit,
     "claim_id": MembershipClaim,
     "message_id": Notification,
+    "transfer_id": LoanTransfer,
 }  # fmt: skip
 WORDS = {"role": "cash", "act": "close", "size": "besar", "name": "none", "kind": "members", "report": "balance-sheet",
          "setting": "loans.cap_pct", "no": 1}  # fmt: skip

@@ -1,5 +1,6 @@
 """A few weeks in two cooperatives, told through the services: enough for every screen to have something to show."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -16,7 +17,7 @@ from services.imports import runs, uploads
 from services.ledger import manual
 from services.ledger.chart import Role
 from services.ledger.posting import Line
-from services.loans import applications, disbursement, documents, repayment
+from services.loans import applications, disbursement, documents, repayment, transfers
 from services.loans import products as lending
 from services.members import claims
 from services.members import commands as members
@@ -65,7 +66,7 @@ def _one(world: World, people: dict[str, Actor], name: str, waiting: str) -> Non
 
 
 def _lend(world: World, people: dict[str, Actor], member_id: int) -> None:
-    """A loan paid out and back on one day, and an application with a paper that waits for its analysis."""
+    """A loan paid out and back on one day, a transfer for it that waits, an application that waits with its paper."""
     clerk, chair, treasurer = people["petugas"], people["ketua"], people["bendahara"]
     folder = Path(str(world.database.engine.url.database)).parent
     with world.database.transaction(clerk) as session:
@@ -80,6 +81,9 @@ def _lend(world: World, people: dict[str, Actor], member_id: int) -> None:
     with world.database.transaction(treasurer) as session:
         payout = disbursement.preview(session, treasurer, loan_id, paid_on=DAY, first_due_on=date(2026, 3, 10))
         disbursement.disburse(session, treasurer, payout, cash=Role.CASH)
+        own = replace(people["sekretaris"], permissions=frozenset({"own.view", "own.ask"}), member_id=member_id)
+        sent = transfers.Wish(loan_id, 1_000, DAY, DAY, f"sent-{member_id}", picture((50, 30)), "BCA")
+        transfers.ask(session, own, sent, folder)
         quote = repayment.quote(session, treasurer, loan_id, on=DAY)
         repayment.settle(session, treasurer, quote, token=f"back-{member_id}")
     with world.database.transaction(clerk) as session:

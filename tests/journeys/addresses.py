@@ -136,6 +136,10 @@ FORMS: dict[str, dict[str, str]] = {
     "/kopmin/simpanan/tarik": _MOVE,
     "/kopmin/tagihan/<row:bill_id>/bebaskan": {"reason": "Sakit"},
     "/kopmin/tagihan/buat": {"jenis": "{mandatory}", "bulan": "2026-03", "mark": "x"},
+    "/kopmin/transfer-angsuran/<row:transfer_id>": {
+        "amount_rp": "1.000", "booked_on": "2026-03-05", "account": "1", "use": "next",
+    },
+    "/kopmin/transfer-angsuran/<row:transfer_id>/tolak": {"reason": "Tidak ada"},
     "/kopmin/unit/add": {"code": "USP", "name": "Simpan pinjam"},
     "/masuk": {"username": "x", "password": "y"},
     "/mykoperasi/akun/kata-sandi": {"current": "x", "password": "y"},
@@ -150,6 +154,17 @@ FORMS: dict[str, dict[str, str]] = {
         "jenis": "{product}", "jumlah": "1.000", "tujuan": "BRI", "catatan": "x", "token": "ask",
     },
     f"/mykoperasi/kuitansi/{ID}/cetak": {"kertas": "a6"},
+    "/mykoperasi/pinjaman/<uuid:public_id>/transfer": {
+        "jumlah": "1.000", "tanggal": "2026-03-05", "bank": "BCA", "nama": "Siti", "catatan": "", "token": "sent",
+    },
+    f"/mykoperasi/pinjaman/<uuid:public_id>/transfer/{ID.replace('receipt', 'transfer')}/batal": {},
+    "/mykoperasi/pinjaman/ajukan": {
+        "produk": "UANG", "jumlah": "500.000", "tenor": "10", "tujuan": "Modal", "bayar": "cash", "setuju": "ya",
+        "penghasilan": "1.000.000", "angsuran_lain": "0", "token": "wish",
+    },
+    "/mykoperasi/pinjaman/<uuid:public_id>/batalkan": {"alasan": "Tidak jadi"},
+    "/mykoperasi/pinjaman/<uuid:public_id>/dokumen": {"dokumen": "Slip gaji"},
+    "/mykoperasi/pinjaman/<uuid:public_id>/kirim": {},
     "/tautan/<token>": {"password": "x"},
 }  # fmt: skip
 _HOLE = re.compile(r"<[^>]+>")

@@ -18,8 +18,8 @@ from tests.journeys.conftest import NEIGHBOUR, siti
 PUBLIC = {
     "/", "/bantuan", "/daftar", "/login/", "/masuk", "/tautan/<token>", "/v/<token>", "/kartu/<token>",
     "/teks/<any(besar, biasa):size>", "/static/appbuilder/<path:filename>", "/static/ekopz/<path:filename>",
-    "/static/portal/<path:filename>", "/api/v1/security/login", "/api/v1/security/refresh",
-    "/api/v1/openapi.json", "/api/v1/loan-schedule",
+    "/static/portal/<path:filename>", "/simulasi", "/simulasi.xlsx", "/api/v1/security/login",
+    "/api/v1/security/refresh", "/api/v1/openapi.json", "/api/v1/loan-schedule",
 } | OPEN_TO_ALL  # fmt: skip
 BY_TOKEN = {"/v/<token>", "/kartu/<token>"}  # whoever holds the paper may check it: name of the coop, initials
 ODD_IDS = ["0", "-1", "99999999999999999999", "abc", "%00", "1.5", "%F0%9F%98%80", "..%2f..%2fetc"]

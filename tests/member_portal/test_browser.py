@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page, Request
 
+from models.loans import Loan
 from models.members import Member
 from tests.conftest import PASSWORD
 from tests.member_portal.conftest import AXE, Portal, lend
@@ -68,7 +69,16 @@ def addresses(portal: Portal) -> tuple[list[str], list[str]]:
     receipt = portal.receipts["Siti"][2]
     with portal.world.reading() as session:
         token = session.get_one(Member, portal.members["Siti"]).card_token
-    public = ["/", "/bantuan", "/daftar", f"/v/{receipt.token}", "/v/unknown", f"/kartu/{token}"]
+        loan = session.query(Loan).one().public_id
+    public = [
+        "/",
+        "/bantuan",
+        "/daftar",
+        "/simulasi?jasa=3&penghasilan=900000",
+        f"/v/{receipt.token}",
+        "/v/unknown",
+        f"/kartu/{token}",
+    ]
     own = [
         "",
         "mutasi",
@@ -80,6 +90,9 @@ def addresses(portal: Portal) -> tuple[list[str], list[str]]:
         "tabungan",
         "laporan",
         "pesan",
+        "pinjaman",
+        f"pinjaman/{loan}",
+        "pinjaman/ajukan?jumlah=5000000",
     ]
     ways = ["/pilih", "/bantuan", "/klaim?cari=maju", f"/klaim?koperasi={portal.world.coop.id}"]
     return public, [*(f"/mykoperasi/{name}" for name in own), *ways]

@@ -9,13 +9,22 @@ from tests.member_portal.test_savings import pdf_text
 
 OPEN = {
     "/", "/bantuan", "/teks/<any(besar, biasa):size>", "/tautan/<token>", "/v/<token>", "/kartu/<token>",
-    "/static/portal/<path:filename>", "/daftar",
+    "/static/portal/<path:filename>", "/daftar", "/simulasi", "/simulasi.xlsx",
 }  # fmt: skip
 OWN = {
     "/mykoperasi/", "/mykoperasi/mutasi", "/mykoperasi/kuitansi", "/mykoperasi/kartu", "/mykoperasi/kartu.pdf",
     "/mykoperasi/akun", "/pilih",
     "/mykoperasi/simpanan", "/mykoperasi/tabungan", "/mykoperasi/laporan", "/mykoperasi/pesan", "/klaim",
+    "/mykoperasi/pinjaman", "/mykoperasi/pinjaman/ajukan",
 }  # fmt: skip
+LOAN = {
+    "/mykoperasi/pinjaman/<uuid:public_id>",
+    "/mykoperasi/pinjaman/<uuid:public_id>/jadwal.xlsx",
+    "/mykoperasi/pinjaman/<uuid:public_id>/kirim",
+    "/mykoperasi/pinjaman/<uuid:public_id>/batalkan",
+    "/mykoperasi/pinjaman/<uuid:public_id>/dokumen",
+    "/mykoperasi/pinjaman/<uuid:public_id>/dokumen/<int(max=9223372036854775807):document_id>",
+}  # walked in test_loans.py
 RECEIPT = {
     "/mykoperasi/kuitansi/<int(max=9223372036854775807):receipt_id>",
     "/mykoperasi/kuitansi/<int(max=9223372036854775807):receipt_id>/cetak",
@@ -39,7 +48,7 @@ def rules(app: Flask) -> set[str]:
 
 
 def test_every_route_of_the_portal_has_a_case_here(portal: Portal) -> None:
-    assert rules(portal.app) == OPEN | OWN | RECEIPT | ACTS | BY_ID
+    assert rules(portal.app) == OPEN | OWN | RECEIPT | LOAN | ACTS | BY_ID
 
 
 def test_strangers_are_sent_to_sign_in_and_come_back(portal: Portal) -> None:

@@ -1,7 +1,6 @@
 """From the wish at the desk to the decision: the queue, the form, papers, analysis, yes or no."""
 
 import secrets
-from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -10,7 +9,6 @@ from flask_appbuilder import expose
 
 from admin_panel import finding, scope
 from admin_panel.base import Screen, Tool, needs
-from admin_panel.exports import picture
 from admin_panel.forms import ReasonForm
 from admin_panel.views.loans.forms import COLLECTED, AnalysisForm, PaperForm, WishForm
 from core.display import rupiah
@@ -18,42 +16,15 @@ from core.errors import StateChanged
 from core.money import Rupiah
 from models.loans import Loan, LoanProduct
 from models.members import Member
-from services.loans import analysis, applications, documents, products, queries
-from services.loans.schedule import Installment, effective_annual_pct, periods_per_year, schedule
+from services.loans import analysis, applications, documents, products, queries, simulation
 from services.loans.states import OPEN, wrong_state
+from web.headers import picture
 
 
-@dataclass(frozen=True)
-class Outlook:
-    """What a loan would mean, before anybody decides."""
-
-    rows: list[Installment]
-    net_rp: Rupiah
-    fees: products.Fees
-    yearly_pct: str
-    cap_pct: str
-
-    @property
-    def first_rp(self) -> Rupiah:
-        return self.rows[0].installment_rp
-
-    @property
-    def interest_rp(self) -> Rupiah:
-        return sum(row.interest_rp for row in self.rows)
-
-    @property
-    def total_rp(self) -> Rupiah:
-        return sum(row.installment_rp for row in self.rows)
-
-
-def outlook(product: LoanProduct, principal_rp: Rupiah, term: int) -> Outlook:
+def outlook(product: LoanProduct, principal_rp: Rupiah, term: int) -> simulation.Outlook:
     """The schedule and the true yearly cost of a product. Raises TermsInvalid."""
-    terms, fees = products.terms_of(product, principal_rp, term), products.fees_of(product, principal_rp)
-    rows = schedule(terms)
-    yearly = effective_annual_pct(rows, principal_rp - fees.fee_rp - fees.admin_rp, periods_per_year(terms))
-    cap = products.too_dear(scope.session(), scope.actor().coop_id, yearly, scope.today())
-    shown = f"{yearly}".replace(".", ",")
-    return Outlook(rows, principal_rp - fees.total_rp, fees, shown, "" if cap is None else f"{cap.normalize():f}")
+    coop_id, today = scope.actor().coop_id, scope.today()
+    return simulation.of_product(scope.session(), coop_id, product, principal_rp, term, today)
 
 
 def my_turn(loan: Loan) -> bool:

@@ -7,7 +7,7 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, TextArea
 from wtforms.validators import InputRequired, Length, Optional
 
 from admin_panel.forms import CASH, DayField, KopForm, PercentField, Positive, RupiahField, short_text, whole
-from services.loans import products, repayment
+from services.loans import products, repayment, transfers
 
 COLLECTED = {"cash": "Tunai atau transfer", "payroll": "Potong gaji"}
 METHODS = {"flat": "Flat (jasa tetap dari plafon)", "effective": "Menurun (jasa dari sisa pokok)", "annuity": "Anuitas"}
@@ -73,6 +73,15 @@ class PayForm(KopForm):
     voucher_no = short_text("Nomor bukti", 60)
     memo = short_text("Keterangan", 200)
     token = HiddenField(validators=[Length(max=60)])
+
+
+class FoundForm(KopForm):
+    """A transfer as the bank's statement shows it."""
+
+    amount_rp = RupiahField("Jumlah di rekening koran", validators=[InputRequired(), Positive()])
+    booked_on = DayField("Tanggal di rekening koran", validators=[InputRequired()])
+    account = SelectField("Masuk ke rekening", coerce=int)
+    use = RadioField("Dipakai untuk", choices=list(transfers.USES.items()), default="next")
 
 
 class QuoteDay(KopForm):

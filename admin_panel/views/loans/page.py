@@ -20,8 +20,8 @@ from core.display import date_long, rupiah
 from core.money import Rupiah
 from models.access import User
 from models.loans import Loan, LoanDecision, LoanInstallment, LoanPayment, LoanProduct
-from models.savings import Receipt
 from services.loans import applications, arrears, collectibility, documents, products, queries, repayment, undoing
+from services.loans.simulation import Outlook
 from services.loans.states import LABELS
 
 STATES = {code: label.capitalize() for code, label in LABELS.items()}
@@ -170,7 +170,7 @@ def _with_now(steps: list[Step]) -> list[Step]:
     return [Step(one.label, "now", one.said) if n == place else one for n, one in enumerate(steps)]
 
 
-def _planned(loan: Loan) -> desk.Outlook | None:
+def _planned(loan: Loan) -> Outlook | None:
     """The schedule that would be, until there is one."""
     waiting = loan.state in {"draft", "asked", "analysed", "approved"}
     return desk.outlook(loan.product, loan.principal_rp, loan.term) if waiting else None
@@ -247,8 +247,7 @@ class Paid:
 def _paid(loan: Loan) -> list[Paid]:
     session, may = scope.session(), scope.actor().may("loans.reverse")
     made = queries.payments(session, loan)
-    papers = {row.source: row.id for row in session.execute(
-        select(Receipt.source, Receipt.id).where(Receipt.member_id == loan.member_id))}  # fmt: skip
+    papers = queries.receipt_ids(session, loan)
     undone = {one.reverses_id for one in made if one.reverses_id}
     standing = [one for one in made if one.kind != "reversal" and one.id not in undone]
     last = max(standing, key=lambda one: one.id, default=None)

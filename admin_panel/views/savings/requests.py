@@ -13,7 +13,6 @@ from wtforms.validators import InputRequired, Length
 from admin_panel import finding, scope
 from admin_panel.base import Pick, Screen, TenantModelView, Tool, needs, storable
 from admin_panel.datamodel import TenantInterface
-from admin_panel.exports import picture
 from admin_panel.forms import CASH, DayField, KopForm, Positive, ReasonForm, RupiahField, short_text
 from admin_panel.shown import day, tag
 from admin_panel.views.savings.desk import product_choices
@@ -24,6 +23,7 @@ from models.members import Member
 from models.savings import Receipt, WithdrawalRequest
 from services.ledger.chart import Role
 from services.savings import products, proofs, queries, requests
+from web.headers import picture
 
 STATES = {"asked": "Diproses", "approved": "Disetujui", "paid": "Dibayar", "rejected": "Ditolak",
           "cancelled": "Dibatalkan"}  # fmt: skip
