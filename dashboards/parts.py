@@ -1,6 +1,6 @@
 """What dashboards are put together from. Every text goes through `Markup`, which escapes what people typed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
@@ -36,6 +36,14 @@ class Bar:
     amount: int
     shown: str
     note: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """Values in the order of the marks below."""
+
+    name: str
+    values: Sequence[float]
 
 
 @dataclass(frozen=True)
@@ -91,11 +99,31 @@ def empty(sentence: str) -> None:
     draw(Markup('<p class="k-empty">{}</p>').format(sentence))
 
 
+def note(sentence: str) -> None:
+    draw(Markup('<p class="k-note">{}</p>').format(sentence))
+
+
+def notes(drawn: Table) -> None:
+    """What a report says below itself."""
+    for sentence in drawn.notes:
+        note(sentence)
+
+
+def alert(sentence: str) -> None:
+    """One line a person must not miss."""
+    draw(Markup('<p class="k-warn">{}</p>').format(sentence))
+
+
+def link(label: str, url: str) -> None:
+    """The way on from this page."""
+    draw(Markup('<a class="k-go" href="{}" target="_self">{}</a>').format(url, label))
+
+
 def warn(checks: Iterable[Check]) -> None:
     """One line for each two figures that should agree and do not."""
     for check in checks:
         if not check.holds:
-            draw(Markup('<p class="k-warn">{}</p>').format(check.sentence))
+            alert(check.sentence)
 
 
 def bars(rows: Sequence[Bar], total: tuple[str, str] | None = None) -> None:
@@ -145,6 +173,38 @@ def _column(day: date, names: Sequence[str], stack: Sequence[Rupiah], highest: R
     ]
     title = f"{month_long(day)}: {rupiah(sum(stack))} ({told})"
     return Markup('<li title="{}">{}</li>').format(title, Markup().join(reversed(parts)))
+
+
+def lines(marks: Sequence[str], rows: Sequence[Line], shown: Callable[[float], str], about: str) -> None:
+    """Lines without any chart library: from zero to the highest, first and last mark named."""
+    highest = max((value for row in rows for value in row.values), default=0) or 1
+    last = max(len(marks) - 1, 1)
+    drawn = Markup().join(
+        Markup('<polyline class="k-l{}" points="{}"/>').format(
+            place + 1,
+            " ".join(f"{x * 1000 / last:.1f},{200 - value * 196 / highest:.1f}" for x, value in enumerate(row.values)),
+        )
+        for place, row in enumerate(rows)
+    )
+    key = Markup().join(
+        Markup('<li class="k-l{}">{}</li>').format(place + 1, row.name) for place, row in enumerate(rows)
+    )
+    below = [marks[0], marks[last // 2], marks[-1]] if len(marks) > 2 else list(marks)
+    draw(
+        Markup(
+            '<div class="k-lines-of" role="img" aria-label="{}"><p><span>{}</span><span>{}</span><span>{}</span></p>'
+            '<svg viewBox="0 0 1000 202" preserveAspectRatio="none" aria-hidden="true">'
+            '<path d="M0 4H1000M0 102H1000M0 200H1000"/>{}</svg><p>{}</p></div><ul class="k-key">{}</ul>'
+        ).format(
+            about,
+            shown(highest),
+            shown(highest / 2),
+            shown(0),
+            drawn,
+            Markup().join(Markup("<span>{}</span>").format(mark) for mark in below),
+            key,
+        )
+    )
 
 
 def table(drawn: Table, *, as_lines: bool = False) -> None:

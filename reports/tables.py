@@ -1,6 +1,7 @@
 """Every report as the one `Table` that screens, text, Excel, PDF and JSON draw."""
 
 from functools import singledispatch
+from typing import Protocol
 
 from core.money import Rupiah
 from reports.equity_changes import EquityChanges
@@ -8,17 +9,19 @@ from reports.journal import Journal, line_drill
 from reports.ledger_pages import Ledger, entry_drill, opening_drill, page_drill
 from reports.member_statement import MemberStatement
 from reports.savings_summary import SavingsSummary
-from reports.shape import Column, Drill, Statement, Table, TableRow
+from reports.shape import Column, Drill, Frame, Statement, Table, TableRow, money
 from reports.trial_balance import TrialBalance
 
-Report = Statement | TrialBalance | EquityChanges | Ledger | Journal | MemberStatement | SavingsSummary
+
+class Report(Protocol):
+    """Whatever has a frame and is known to `as_table`: here, or registered where the report is made."""
+
+    @property
+    def frame(self) -> Frame: ...
+
 
 _CODE = Column("code", "Kode", weight=0.7)
 _PAGE_CODE = Column("code", "Kode", weight=0.7, on_paper=False)  # the page's heading says it
-
-
-def _money(key: str, label: str) -> Column:
-    return Column(key, label, "money", 1.1)
 
 
 @singledispatch
@@ -30,9 +33,9 @@ def as_table(report: object) -> Table:
 @as_table.register
 def _(report: Statement) -> Table:
     compared = report.frame.compare_until is not None
-    columns = [_CODE, Column("label", "Uraian", weight=3.2), _money("amount_rp", report.frame.heading)]
+    columns = [_CODE, Column("label", "Uraian", weight=3.2), money("amount_rp", report.frame.heading)]
     if compared:
-        columns.append(_money("comparison_rp", report.frame.compare_heading))
+        columns.append(money("comparison_rp", report.frame.compare_heading))
     rows = []
     for row in report.rows:
         figures = () if row.kind == "header" else (row.amount_rp, row.comparison_rp)[: 2 if compared else 1]
@@ -43,7 +46,7 @@ def _(report: Statement) -> Table:
 
 @as_table.register
 def _(report: TrialBalance) -> Table:
-    columns = (_CODE, Column("label", "Akun", weight=3), _money("debit_rp", "Debit"), _money("credit_rp", "Kredit"))
+    columns = (_CODE, Column("label", "Akun", weight=3), money("debit_rp", "Debit"), money("credit_rp", "Kredit"))
     rows = [TableRow((r.code, r.label, r.debit_rp or None, r.credit_rp or None), drill=r.drill) for r in report.rows]
     rows.append(TableRow(("", "JUMLAH", report.totals["debit_rp"], report.totals["credit_rp"]), "total"))
     return Table(report.frame, columns, rows, report.totals, report.checks)
@@ -52,8 +55,8 @@ def _(report: TrialBalance) -> Table:
 @as_table.register
 def _(report: EquityChanges) -> Table:
     columns = (
-        _CODE, Column("label", "Uraian", weight=2.4), _money("opening_rp", "Saldo awal"),
-        _money("increase_rp", "Penambahan"), _money("decrease_rp", "Pengurangan"), _money("amount_rp", "Saldo akhir"),
+        _CODE, Column("label", "Uraian", weight=2.4), money("opening_rp", "Saldo awal"),
+        money("increase_rp", "Penambahan"), money("decrease_rp", "Pengurangan"), money("amount_rp", "Saldo akhir"),
     )  # fmt: skip
     rows = [
         TableRow((r.code, r.label, r.opening_rp, r.increase_rp, r.decrease_rp, r.closing_rp), drill=r.drill)
@@ -67,8 +70,8 @@ def _(report: EquityChanges) -> Table:
 def _(report: Ledger) -> Table:
     columns = (
         _PAGE_CODE, Column("booked_on", "Tanggal", "date", 0.8), Column("entry", "Jurnal", weight=0.9),
-        Column("voucher_no", "Bukti", weight=0.9), Column("label", "Uraian", weight=2.2), _money("debit_rp", "Debit"),
-        _money("credit_rp", "Kredit"), _money("amount_rp", "Saldo"),
+        Column("voucher_no", "Bukti", weight=0.9), Column("label", "Uraian", weight=2.2), money("debit_rp", "Debit"),
+        money("credit_rp", "Kredit"), money("amount_rp", "Saldo"),
     )  # fmt: skip
     rows: list[TableRow] = []
     for page in report.pages:
@@ -94,7 +97,7 @@ def _(report: Journal) -> Table:
     columns = (
         Column("booked_on", "Tanggal", "date", 0.8), Column("entry", "Jurnal", weight=0.9),
         Column("voucher_no", "Bukti", weight=0.9), _CODE, Column("label", "Akun / uraian", weight=3),
-        _money("debit_rp", "Debit"), _money("credit_rp", "Kredit"),
+        money("debit_rp", "Debit"), money("credit_rp", "Kredit"),
     )  # fmt: skip
     rows = []
     for entry in report.entries:
@@ -113,7 +116,7 @@ def _(report: Journal) -> Table:
 def _(report: MemberStatement) -> Table:
     columns = (
         _PAGE_CODE, Column("booked_on", "Tanggal", "date", 0.8), Column("label", "Uraian", weight=2.4),
-        _money("deposit_rp", "Setor"), _money("withdrawal_rp", "Tarik"), _money("amount_rp", "Saldo"),
+        money("deposit_rp", "Setor"), money("withdrawal_rp", "Tarik"), money("amount_rp", "Saldo"),
     )  # fmt: skip
     rows: list[TableRow] = []
     for page in report.pages:
@@ -133,10 +136,10 @@ def _(report: MemberStatement) -> Table:
 
 @as_table.register
 def _(report: SavingsSummary) -> Table:
-    products = [_money(f"{product.code.lower()}_rp", product.label) for product in report.products]
+    products = [money(f"{product.code.lower()}_rp", product.label) for product in report.products]
     columns = (
         Column("code", "No. anggota", weight=0.9), Column("label", "Nama", weight=2.4), *products,
-        _money("amount_rp", "Jumlah"),
+        money("amount_rp", "Jumlah"),
     )  # fmt: skip
     rows = [
         TableRow(
