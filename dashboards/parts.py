@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
+from urllib.parse import quote
 
 import streamlit as st
 from markupsafe import Markup
 
 from core.display import MONTHS, date_long, month_long, number, rupiah
 from core.money import Rupiah
+from dashboards.look import TOKENS
 from dashboards.session import Asker
 from reports.choices import Choices
 from reports.export import FORMATS, file_name, render
@@ -17,6 +19,7 @@ from reports.scope import earlier
 from reports.shape import Cell, Check, Table
 from reports.tables import Report, as_table
 
+LINE_COLOURS = ("brand", "accent", "info")
 PICKER = 280  # pixels: two side by side on a desktop, one below the other on a phone
 
 
@@ -103,9 +106,9 @@ def note(sentence: str) -> None:
     draw(Markup('<p class="k-note">{}</p>').format(sentence))
 
 
-def notes(drawn: Table) -> None:
+def notes(sentences: Iterable[str]) -> None:
     """What a report says below itself."""
-    for sentence in drawn.notes:
+    for sentence in sentences:
         note(sentence)
 
 
@@ -176,34 +179,35 @@ def _column(day: date, names: Sequence[str], stack: Sequence[Rupiah], highest: R
 
 
 def lines(marks: Sequence[str], rows: Sequence[Line], shown: Callable[[float], str], about: str) -> None:
-    """Lines without any chart library: from zero to the highest, first and last mark named."""
+    """Lines without any chart library: from zero to the highest; the first, the middle and the last mark are named."""
     highest = max((value for row in rows for value in row.values), default=0) or 1
-    last = max(len(marks) - 1, 1)
-    drawn = Markup().join(
-        Markup('<polyline class="k-l{}" points="{}"/>').format(
-            place + 1,
-            " ".join(f"{x * 1000 / last:.1f},{200 - value * 196 / highest:.1f}" for x, value in enumerate(row.values)),
-        )
-        for place, row in enumerate(rows)
+    names = [marks[0], marks[len(marks) // 2], marks[-1]] if len(marks) > 2 else marks
+    above, below = (
+        Markup().join(Markup("<span>{}</span>").format(text) for text in texts)
+        for texts in ((shown(highest), shown(highest / 2), shown(0)), names)
     )
     key = Markup().join(
-        Markup('<li class="k-l{}">{}</li>').format(place + 1, row.name) for place, row in enumerate(rows)
+        Markup('<li class="k-l{}">{}</li>').format(place, row.name) for place, row in enumerate(rows, 1)
     )
-    below = [marks[0], marks[last // 2], marks[-1]] if len(marks) > 2 else list(marks)
     draw(
         Markup(
-            '<div class="k-lines-of" role="img" aria-label="{}"><p><span>{}</span><span>{}</span><span>{}</span></p>'
-            '<svg viewBox="0 0 1000 202" preserveAspectRatio="none" aria-hidden="true">'
-            '<path d="M0 4H1000M0 102H1000M0 200H1000"/>{}</svg><p>{}</p></div><ul class="k-key">{}</ul>'
-        ).format(
-            about,
-            shown(highest),
-            shown(highest / 2),
-            shown(0),
-            drawn,
-            Markup().join(Markup("<span>{}</span>").format(mark) for mark in below),
-            key,
-        )
+            '<div class="k-lines-of"><p>{}</p><img alt="{}" src="data:image/svg+xml,{}"><p>{}</p></div>'
+            '<ul class="k-key">{}</ul>'
+        ).format(above, about, quote(_drawn(rows, highest)), below, key)
+    )
+
+
+def _drawn(rows: Sequence[Line], highest: float) -> str:
+    """The lines as a picture of their own: Streamlit lets no drawing through in the page itself."""
+    drawn = ""
+    for place, row in enumerate(rows):
+        step = 1000 / max(len(row.values) - 1, 1)
+        points = " ".join(f"{x * step:.0f},{198 - value * 196 / highest:.1f}" for x, value in enumerate(row.values))
+        drawn += f'<polyline points="{points}" stroke="{TOKENS[LINE_COLOURS[place]]}" stroke-width="3"/>'
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 200" preserveAspectRatio="none" fill="none">'
+        f'<style>*{{vector-effect:non-scaling-stroke}}</style><path d="M0 2H1000M0 100H1000M0 198H1000" '
+        f'stroke="{TOKENS["line"]}"/>{drawn}</svg>'
     )
 
 

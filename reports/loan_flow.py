@@ -106,7 +106,7 @@ def _moved(session: Session, coop_id: int, until: date) -> list[_Moved]:
         .where(paid.coop_id == coop_id, paid.booked_on <= until)
         .group_by(paid.booked_on, product.account_id, paid.kind)
     )
-    found = [_Moved(on, key, "lent", count, int(rp), 0, 0, 0) for on, key, count, rp in session.execute(lent)]
+    found = [_Moved(on, key, "lent", count, int(rp), 0, 0, 0) for on, key, count, rp in session.execute(lent) if on]
     return found + [
         _Moved(on, key, kind, count, *(int(rp) for rp in amounts))
         for on, key, kind, count, *amounts in session.execute(back)

@@ -1,6 +1,6 @@
 """Daftar pinjaman: every loan with something outstanding, how late it is, its class and what it needs as allowance."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -129,7 +129,7 @@ def control_checks(session: Session, coop_id: int, as_of: date, owed: dict[int, 
         .where(LoanProduct.coop_id == coop_id, Loan.disbursed_on <= as_of)
         .distinct()
     )
-    ids: Iterable[int] = sorted(session.scalars(query))
+    ids = sorted(session.scalars(query))
     chart = chart_of(session, coop_id)
     booked = balances.balances(session, coop_id, as_of, account_ids=ids)
     return tuple(

@@ -23,8 +23,8 @@ LATE = 30
 AGES = (3, 6, 9, 12)
 """Months after the month of disbursement."""
 NOTES = (
-    "Telat berarti ada angsuran lewat jatuh tempo lebih dari 30 hari, dilihat tiap akhir bulan. Umur dihitung dari "
-    "bulan pencairan; kosong selama belum semua pinjaman triwulan itu mencapainya.",
+    "Telat berarti ada angsuran lewat jatuh tempo lebih dari 30 hari, dilihat tiap akhir bulan. Bulan 3 dan lanjut: "
+    "sisa yang telat pada umur itu, persen dari yang dicairkan; kosong selama belum semua pinjaman mencapainya.",
 )
 
 
@@ -41,8 +41,13 @@ class Vintage:
     late_rp: Rupiah
     late_at_rp: tuple[Rupiah | None, ...]
 
+    @property
+    def late_pct(self) -> Decimal:
+        """What is outstanding on late loans, in percent of what was disbursed, one decimal."""
+        return (Decimal(self.late_rp) * 100 / self.disbursed_rp).quantize(Decimal("0.1"))
+
     def late_at_pct(self, place: int) -> Decimal | None:
-        """In percent of what was disbursed, one decimal."""
+        """As `late_pct`, at the age AGES[place]; None while not every loan has reached it."""
         late_rp = self.late_at_rp[place]
         return None if late_rp is None else (Decimal(late_rp) * 100 / self.disbursed_rp).quantize(Decimal("0.1"))
 
@@ -52,6 +57,7 @@ class LoanVintage:
     frame: Frame
     rows: tuple[Vintage, ...]
     checks: tuple[Check, ...] = ()
+    notes: tuple[str, ...] = NOTES
 
     @property
     def totals(self) -> dict[str, int]:
@@ -129,7 +135,7 @@ def _(report: LoanVintage) -> Table:
         money("disbursed_rp", "Jumlah cair"), money("outstanding_rp", "Sisa pokok"),
         Column("ever_late", "Pernah telat", "count", 0.7), Column("still_late", "Masih telat", "count", 0.7),
         money("late_rp", "Sisa yang telat"),
-        *(Column(f"late_{age}_pct", f"Telat bulan {age} %", weight=0.7) for age in AGES),
+        *(Column(f"late_{age}_pct", f"Bulan {age} %", weight=0.7) for age in AGES),
     )  # fmt: skip
     rows = [
         TableRow(
@@ -141,7 +147,7 @@ def _(report: LoanVintage) -> Table:
         for r in report.rows
     ]  # fmt: skip
     rows.append(TableRow(("JUMLAH", *report.totals.values(), *([""] * len(AGES))), "total"))
-    return Table(report.frame, columns, rows, report.totals, report.checks, NOTES)
+    return Table(report.frame, columns, rows, report.totals, report.checks, report.notes)
 
 
 def _percent(rate: Decimal | None) -> Cell:

@@ -91,7 +91,7 @@ def member_statement(
 
 def member_asked(
     session: Session, who: Who, member: int | str | None, *, report: str, permission: str
-) -> Row[tuple[int, str | None, str]]:
+) -> Row[int, str | None, str]:
     """(id, number, name) of the member a card is wanted of: one's own, or anybody's with the permission.
 
     Raises MissingChoice, NotFound.

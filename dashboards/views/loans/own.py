@@ -78,10 +78,8 @@ def _extra(asker: Asker, loan: OwnLoan) -> None:
                 Figure("Selesai", date_long(found.ends_on), f"sebelumnya {date_long(found.ends_before)}"),
             ]
         )  # fmt: skip
-        paid = (
-            f"Dibayar bersama {rupiah(loan.open_rp)} yang jatuh tempo sekarang" if loan.open_rp else "Dibayar hari ini"
-        )
-        parts.note(f"{paid}: seluruhnya {rupiah(loan.open_rp + extra_rp)}.")
+        first = "angsuran terlambat dan berjalan" if loan.late_rp else "angsuran berjalan"
+        parts.note(f"Dibayar bersama {first} {rupiah(loan.open_rp)}: seluruhnya {rupiah(loan.open_rp + extra_rp)}.")
 
 
 def _schedule(loan: OwnLoan) -> None:

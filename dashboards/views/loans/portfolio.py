@@ -13,9 +13,8 @@ from reports.choices import Choices
 from reports.loan_aging import Group, loan_aging
 from reports.loan_flow import loan_flow
 from reports.loan_months import loans_by_month
-from reports.loan_vintage import loan_vintage
+from reports.loan_vintage import AGES, Vintage, loan_vintage
 from reports.shape import span_long
-from reports.tables import as_table
 
 SHOWN = 8
 
@@ -170,7 +169,17 @@ def _vintage(actor: Actor, known: Choices, period: Period) -> None:
         if not report.rows:
             parts.empty("Belum ada pinjaman yang dicairkan sejak buku dimulai.")
             return
-        drawn = as_table(report)
-        parts.table(drawn)
-        parts.notes(drawn)
-        parts.download(report, "unduh-vintage")
+        parts.bars([_bar(one) for one in report.rows[-SHOWN:][::-1]])
+        parts.notes(report.notes)
+        parts.numbers(report, "unduh-vintage")
+
+
+def _bar(one: Vintage) -> Bar:
+    ages = [
+        f"bulan {age}: {percent_text(rate)} %"
+        for place, age in enumerate(AGES)
+        if (rate := one.late_at_pct(place)) is not None
+    ]
+    told = f"{number(one.count)} pinjaman {rupiah(one.disbursed_rp)}, {number(one.ever_late)} pernah telat"
+    share = f"{percent_text(one.late_pct)} % telat"
+    return Bar(one.label, int(one.late_pct * 10), share, ", ".join([told, *ages]))

@@ -41,13 +41,16 @@ def _simulator(asker: Asker, known: tuple[Offer, ...]) -> None:
     with st.container(border=True, key="kartu-pilihan"):
         parts.heading("Simulasi pinjaman", "Ubah angkanya; hasilnya langsung terlihat. Tidak ada yang disimpan.")
         offer, wish = _wish(known)
-        with st.expander("Penghasilan dan pelunasan dipercepat"), st.container(horizontal=True):
+        with st.container(horizontal=True):
             income_rp = _rupiah("Penghasilan sebulan (Rp)", "penghasilan")
             debts_rp = _rupiah("Angsuran lain sebulan (Rp)", "angsuran-lain")
             after = st.number_input(
                 "Lunasi bersama angsuran ke- (0: tidak)", 0, wish.term - 1, key="lunas-ke", width=parts.PICKER
             )
         _remember(offer, wish)
+        if offer is not None:
+            limit = f"paling lama {offer.longest_term} {offer.period}"
+            parts.note(f"{offer.name}: {METHODS[offer.method].lower()} {offer.rate}, {limit}.")
     try:
         with reading(asker.actor) as session:
             found = loan_simulation(session, asker.actor, wish, asker.today)
@@ -65,7 +68,7 @@ def _wish(known: tuple[Offer, ...]) -> tuple[Offer | None, Wish]:
     with st.container(horizontal=True):
         offer = st.selectbox(
             "Jenis pinjaman", [*known, None], _asked_offer(known), key="produk", placeholder="Pilih",
-            width=parts.PICKER, format_func=lambda one: f"{one.name} ({one.rate})" if one else "Bunga isian sendiri",
+            width=parts.PICKER, format_func=lambda one: one.name if one else "Bunga isian sendiri",
         )  # fmt: skip
         amount_rp = st.number_input(
             "Jumlah pinjaman (Rp)", STEP_RP, LARGEST_RP, _asked("jumlah", USUAL_RP, STEP_RP, LARGEST_RP), STEP_RP,
@@ -172,7 +175,9 @@ def _course(found: tuple[LoanSimulation, ...]) -> None:
 
 def _schedules(found: tuple[LoanSimulation, ...], offer: Offer | None) -> None:
     names = [one.method for one in found]
-    with st.expander("Lihat jadwal angsuran"):
+    if not st.toggle("Lihat jadwal angsuran", key="jadwal"):
+        return
+    with st.container(border=True, key="kartu-jadwal"):
         chosen = st.radio(
             "Cara hitung", found, names.index(offer.method) if offer else 0, key="cara", horizontal=True,
             format_func=lambda one: METHODS[one.method],
