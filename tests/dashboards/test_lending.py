@@ -59,7 +59,7 @@ def test_the_board_sees_what_the_report_says_and_never_the_neighbour_s(lent: Tol
 def test_a_member_sees_their_own_loan_and_calculates(lent: Told) -> None:
     page = opened(lent.world, lent.own["Siti"], "pinjaman-saya")
     assert rupiah(12_000_000) in shown(page)
-    page.number_input(key="tambahan").set_value(4_000_000).run()
+    page.number_input[0].set_value(4_000_000).run()
     assert "Jasa yang dihemat" in shown(page)
     page.radio(key="hasil").set_value("smaller").run()
     assert "sebelumnya 35 kali" in shown(page)

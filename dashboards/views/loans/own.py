@@ -59,7 +59,13 @@ def _extra(asker: Asker, loan: OwnLoan) -> None:
             return
         with st.container(horizontal=True):
             extra_rp = st.number_input(
-                "Tambahan (Rp)", 0, most_rp, min(5 * STEP_RP, most_rp), STEP_RP, key="tambahan", width=parts.PICKER
+                "Tambahan (Rp)",
+                0,
+                most_rp,
+                min(5 * STEP_RP, most_rp),
+                STEP_RP,
+                key=f"tambahan-{loan.loan_id}",
+                width=parts.PICKER,
             )
             result: Result = st.radio(
                 "Hasilnya", list(RESULTS), format_func=lambda key: RESULTS[key], key="hasil", horizontal=True

@@ -163,7 +163,7 @@ def _vintage(actor: Actor, known: Choices, period: Period) -> None:
     with st.container(border=True, key="kartu-vintage"):
         parts.heading(
             "Vintage",
-            f"Pinjaman menurut triwulan pencairan: yang telat lebih dari 30 hari, per {date_long(period.until)}.",
+            f"Menurut triwulan pencairan: sisa yang telat lebih dari 30 hari, per {date_long(period.until)}.",
         )
         report = data.ask(actor, known.head, loan_vintage, period.until)
         if not report.rows:

@@ -45,8 +45,9 @@ def _simulator(asker: Asker, known: tuple[Offer, ...]) -> None:
             income_rp = _rupiah("Penghasilan sebulan (Rp)", "penghasilan")
             debts_rp = _rupiah("Angsuran lain sebulan (Rp)", "angsuran-lain")
             after = st.number_input(
-                "Lunasi bersama angsuran ke- (0: tidak)", 0, wish.term - 1, key="lunas-ke", width=parts.PICKER
-            )
+                "Lunasi pada angsuran ke-", 1, LONGEST_WISHED, None, key="lunas-ke", width=parts.PICKER,
+                placeholder="menurut jadwal",
+            )  # fmt: skip
         _remember(offer, wish)
         if offer is not None:
             limit = f"paling lama {offer.longest_term} {offer.period}"
@@ -112,7 +113,7 @@ def _address(offer: Offer | None, wish: Wish) -> dict[str, str]:
 
 
 def _compared(
-    found: tuple[LoanSimulation, ...], offer: Offer | None, wish: Wish, able: Purse | None, after: int
+    found: tuple[LoanSimulation, ...], offer: Offer | None, wish: Wish, able: Purse | None, after: int | None
 ) -> None:
     with st.container(border=True, key="kartu-perbandingan"):
         first = found[0]
@@ -122,12 +123,12 @@ def _compared(
         if limits:
             parts.alert(limits)
         with st.grid(3, min_column_width=250, gap="large"):
-            for one in found:
+            for one in sorted(found, key=lambda one: offer is None or one.method != offer.method):
                 with st.container():
                     _method(one, offer is not None and offer.method == one.method, able, after)
 
 
-def _method(one: LoanSimulation, is_offered: bool, able: Purse | None, after: int) -> None:
+def _method(one: LoanSimulation, is_offered: bool, able: Purse | None, after: int | None) -> None:
     parts.heading(METHODS[one.method], "Cara hitung jenis pinjaman ini" if is_offered else "Sebagai perbandingan")
     first, last = one.rows[0].installment_rp, one.rows[-1].installment_rp
     goes_to = "sama tiap kali" if first == last else f"yang terakhir {rupiah(last)}"
@@ -144,7 +145,7 @@ def _method(one: LoanSimulation, is_offered: bool, able: Purse | None, after: in
         parts.alert(f"Di atas batas {percent_text(one.above_pct)} % setahun.")
     if able is not None:
         _ability(one, able)
-    if after:
+    if after is not None and after < len(one.rows):
         _ended(one.ended(after), after)
 
 
@@ -165,9 +166,12 @@ def _course(found: tuple[LoanSimulation, ...]) -> None:
     with st.container(border=True, key="kartu-sisa"):
         parts.heading("Sisa pokok", "Sesudah tiap angsuran.")
         begun = found[0].principal_rp
+        same: dict[tuple[int, ...], list[str]] = {}  # flat and efektif pay back the same principal each time
+        for one in found:
+            same.setdefault(tuple(row.balance_rp for row in one.rows), []).append(METHODS[one.method])
         parts.lines(
             [str(no) for no in range(len(found[0].rows) + 1)],
-            [Line(METHODS[one.method], [begun, *(row.balance_rp for row in one.rows)]) for one in found],
+            [Line(" dan ".join(names), [begun, *balances]) for balances, names in same.items()],
             lambda value: short_rp(round(value)),
             f"Sisa pokok dari {rupiah(begun)} sampai nol",
         )
