@@ -1,17 +1,15 @@
 """What dashboards are put together from. Every text goes through `Markup`, which escapes what people typed."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
-from urllib.parse import quote
 
 import streamlit as st
 from markupsafe import Markup
 
 from core.display import MONTHS, date_long, month_long, number, rupiah
 from core.money import Rupiah
-from dashboards.look import TOKENS
 from dashboards.session import Asker
 from reports.choices import Choices
 from reports.export import FORMATS, file_name, render
@@ -19,7 +17,6 @@ from reports.scope import earlier
 from reports.shape import Cell, Check, Table
 from reports.tables import Report, as_table
 
-LINE_COLOURS = ("brand", "accent", "info")
 PICKER = 280  # pixels: two side by side on a desktop, one below the other on a phone
 
 
@@ -39,14 +36,6 @@ class Bar:
     amount: int
     shown: str
     note: str = ""
-
-
-@dataclass(frozen=True)
-class Line:
-    """Values in the order of the marks below."""
-
-    name: str
-    values: Sequence[float]
 
 
 @dataclass(frozen=True)
@@ -176,39 +165,6 @@ def _column(day: date, names: Sequence[str], stack: Sequence[Rupiah], highest: R
     ]
     title = f"{month_long(day)}: {rupiah(sum(stack))} ({told})"
     return Markup('<li title="{}">{}</li>').format(title, Markup().join(reversed(parts)))
-
-
-def lines(marks: Sequence[str], rows: Sequence[Line], shown: Callable[[float], str], about: str) -> None:
-    """Lines without any chart library: from zero to the highest; the first, the middle and the last mark are named."""
-    highest = max((value for row in rows for value in row.values), default=0) or 1
-    names = [marks[0], marks[len(marks) // 2], marks[-1]] if len(marks) > 2 else marks
-    above, below = (
-        Markup().join(Markup("<span>{}</span>").format(text) for text in texts)
-        for texts in ((shown(highest), shown(highest / 2), shown(0)), names)
-    )
-    key = Markup().join(
-        Markup('<li class="k-l{}">{}</li>').format(place, row.name) for place, row in enumerate(rows, 1)
-    )
-    draw(
-        Markup(
-            '<div class="k-lines-of"><p>{}</p><img alt="{}" src="data:image/svg+xml,{}"><p>{}</p></div>'
-            '<ul class="k-key">{}</ul>'
-        ).format(above, about, quote(_drawn(rows, highest)), below, key)
-    )
-
-
-def _drawn(rows: Sequence[Line], highest: float) -> str:
-    """The lines as a picture of their own: Streamlit lets no drawing through in the page itself."""
-    drawn = ""
-    for place, row in enumerate(rows):
-        step = 1000 / max(len(row.values) - 1, 1)
-        points = " ".join(f"{x * step:.0f},{198 - value * 196 / highest:.1f}" for x, value in enumerate(row.values))
-        drawn += f'<polyline points="{points}" stroke="{TOKENS[LINE_COLOURS[place]]}" stroke-width="3"/>'
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 200" preserveAspectRatio="none" fill="none">'
-        f'<style>*{{vector-effect:non-scaling-stroke}}</style><path d="M0 2H1000M0 100H1000M0 198H1000" '
-        f'stroke="{TOKENS["line"]}"/>{drawn}</svg>'
-    )
 
 
 def table(drawn: Table, *, as_lines: bool = False) -> None:

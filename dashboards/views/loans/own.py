@@ -4,8 +4,9 @@ import streamlit as st
 
 from core.display import date_long, number, rupiah
 from dashboards import parts
+from dashboards.lines import Line, lines
 from dashboards.look import short_rp
-from dashboards.parts import Figure, Line
+from dashboards.parts import Figure
 from dashboards.session import Asker, reading
 from reports.loan_schedule import RESULTS, OwnLoan, Result, extra_paid, own_loans
 from reports.shape import Column, Table, TableRow
@@ -91,7 +92,7 @@ def _extra(asker: Asker, loan: OwnLoan) -> None:
 def _schedule(loan: OwnLoan) -> None:
     with st.container(border=True, key="kartu-jadwal"):
         parts.heading("Jadwal angsuran", f"{len(loan.rows)} angsuran.")
-        parts.lines(
+        lines(
             [f"{row.due_on:%m/%y}" for row in loan.rows],
             [Line("Sisa pokok menurut jadwal", [row.balance_rp for row in loan.rows])],
             lambda value: short_rp(round(value)),

@@ -6,8 +6,9 @@ from core.actor import Actor
 from core.display import date_long, number, percent_text, rupiah
 from dashboards import charts, data, parts
 from dashboards.charts import Series
+from dashboards.lines import Line, lines
 from dashboards.look import TOKENS, month_short
-from dashboards.parts import Bar, Figure, Line, Period
+from dashboards.parts import Bar, Figure, Period
 from dashboards.session import Asker
 from reports.choices import Choices
 from reports.loan_aging import Group, loan_aging
@@ -59,7 +60,7 @@ def _stock(actor: Actor, known: Choices, period: Period) -> bool:
             key="grafik-pinjaman",
         )
         parts.heading("NPL dan PAR30", "Persen dari sisa pokok, tiap akhir bulan.")
-        parts.lines(
+        lines(
             [month_short(row.until) for row in report.rows],
             [
                 Line("NPL", [float(row.npl_pct) for row in report.rows]),

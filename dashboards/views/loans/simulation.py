@@ -8,8 +8,9 @@ import streamlit as st
 from core.display import number, percent_text, rupiah
 from core.errors import Refusal
 from dashboards import parts
+from dashboards.lines import Line, lines
 from dashboards.look import short_rp
-from dashboards.parts import Figure, Line
+from dashboards.parts import Figure
 from dashboards.session import Asker, reading
 from reports.loan_simulation import (
     LONGEST_WISHED,
@@ -23,7 +24,7 @@ from reports.loan_simulation import (
     offers,
     purse,
 )
-from reports.tables import as_table
+from reports.shape import Column, Table, TableRow
 
 LARGEST_RP, STEP_RP = 10_000_000_000, 500_000
 USUAL_RP, USUAL_TERM = 10_000_000, 12
@@ -129,7 +130,7 @@ def _compared(
 
 
 def _method(one: LoanSimulation, is_offered: bool, able: Purse | None, after: int | None) -> None:
-    parts.heading(METHODS[one.method], "Cara hitung jenis pinjaman ini" if is_offered else "Sebagai perbandingan")
+    parts.heading(METHODS[one.method], "Cara hitung jenis pinjaman ini" if is_offered else "Dengan bunga yang sama")
     first, last = one.rows[0].installment_rp, one.rows[-1].installment_rp
     goes_to = "sama tiap kali" if first == last else f"yang terakhir {rupiah(last)}"
     parts.figures(
@@ -169,7 +170,7 @@ def _course(found: tuple[LoanSimulation, ...]) -> None:
         same: dict[tuple[int, ...], list[str]] = {}  # flat and efektif pay back the same principal each time
         for one in found:
             same.setdefault(tuple(row.balance_rp for row in one.rows), []).append(METHODS[one.method])
-        parts.lines(
+        lines(
             [str(no) for no in range(len(found[0].rows) + 1)],
             [Line(" dan ".join(names), [begun, *balances]) for balances, names in same.items()],
             lambda value: short_rp(round(value)),
@@ -186,8 +187,23 @@ def _schedules(found: tuple[LoanSimulation, ...], offer: Offer | None) -> None:
             "Cara hitung", found, names.index(offer.method) if offer else 0, key="cara", horizontal=True,
             format_func=lambda one: METHODS[one.method],
         )  # fmt: skip
-        parts.table(as_table(chosen))
+        parts.table(_rows(chosen), as_lines=True)
         parts.download(chosen, "unduh-simulasi")
+
+
+def _rows(one: LoanSimulation) -> Table:
+    """The schedule as lines for a phone; the file has every column."""
+    columns = (
+        Column("due_on", "Jatuh tempo", "date"),
+        Column("label", "Isi"),
+        Column("amount_rp", "Angsuran", "money"),
+    )
+    rows = [
+        TableRow((row.due_on, f"ke-{row.no}: pokok {rupiah(row.principal_rp)}, jasa {rupiah(row.interest_rp)}",
+                  row.installment_rp))
+        for row in one.rows
+    ]  # fmt: skip
+    return Table(one.frame, columns, rows)
 
 
 def _apply(asker: Asker, offer: Offer | None, wish: Wish) -> None:
