@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from streamlit.util import calc_md5
+from streamlit.util import calc_hash
 
 from core.actor import Actor
 from core.clock import today
@@ -34,7 +34,7 @@ def opened(world: World, actor: Actor, path: str, **query: str) -> AppTest:
     """One page of the dashboards in front of this person."""
     page = AppTest.from_file(str(FOLDER / "app.py"), default_timeout=60)
     page.user = session.as_user(signed_in(world, actor)[0])
-    page._page_hash = calc_md5(path)  # Streamlit's own way to name a page that is a function
+    page._page_hash = calc_hash(path)  # Streamlit's own way to name a page that is a function
     for name, value in query.items():
         page.query_params[name] = value
     page.run()
