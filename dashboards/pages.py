@@ -6,24 +6,32 @@ from functools import partial
 
 import streamlit as st
 
+from core.actor import Actor
 from dashboards import parts, session
 from dashboards.session import Asker
 from dashboards.views import home, savings
+from dashboards.views.loans import own, portfolio, simulation
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page, the permission it asks for, and its address below /dasbor."""
+    """A page, the permission it asks for (none: whoever is signed in), and its address below /dasbor."""
 
     title: str
     path: str
     permission: str
     show: Callable[[Asker], None]
 
+    def is_for(self, actor: Actor) -> bool:
+        return not self.permission or actor.may(self.permission)
+
 
 PAGES = (
     Page("Dasbor pengurus", "pengurus", "dashboards.view", home.board),
+    Page("Pinjaman", "pinjaman", "dashboards.view", portfolio.board),
     Page("Simpanan saya", "simpanan-saya", "own.view", savings.own),
+    Page("Pinjaman saya", "pinjaman-saya", "own.view", own.own),
+    Page("Simulasi pinjaman", "simulasi", "", simulation.simulate),
 )
 PATHS = frozenset(page.path for page in PAGES)
 
@@ -35,8 +43,8 @@ def run() -> None:
     if asker is None:
         parts.empty("Anda belum masuk, sudah keluar, atau berganti koperasi. Muat ulang halaman ini untuk masuk lagi.")
         return
-    allowed = [page for page in PAGES if asker.actor.may(page.permission)]
-    front = allowed[0] if allowed else PAGES[0]
+    allowed = [page for page in PAGES if page.is_for(asker.actor)]
+    front = allowed[0]
     st.navigation(
         [
             st.Page(partial(_show, asker, front, allowed), title=front.title, url_path="depan", default=True),
@@ -47,7 +55,7 @@ def run() -> None:
 
 
 def _show(asker: Asker, page: Page, allowed: list[Page]) -> None:
-    links = [(other.title, f"/dasbor/{other.path}", other is page) for other in allowed if allowed != [page]]
+    links = [(other.title, f"/dasbor/{other.path}", other is page) for other in allowed]
     if asker.actor.may("panel.enter"):
         links.append(("← Kopmin", "/kopmin/", False))
     if asker.actor.member_id is not None:

@@ -91,11 +91,31 @@ def empty(sentence: str) -> None:
     draw(Markup('<p class="k-empty">{}</p>').format(sentence))
 
 
+def note(sentence: str) -> None:
+    draw(Markup('<p class="k-note">{}</p>').format(sentence))
+
+
+def notes(sentences: Iterable[str]) -> None:
+    """What a report says below itself."""
+    for sentence in sentences:
+        note(sentence)
+
+
+def alert(sentence: str) -> None:
+    """One line a person must not miss."""
+    draw(Markup('<p class="k-warn">{}</p>').format(sentence))
+
+
+def link(label: str, url: str) -> None:
+    """The way on from this page."""
+    draw(Markup('<a class="k-go" href="{}" target="_self">{}</a>').format(url, label))
+
+
 def warn(checks: Iterable[Check]) -> None:
     """One line for each two figures that should agree and do not."""
     for check in checks:
         if not check.holds:
-            draw(Markup('<p class="k-warn">{}</p>').format(check.sentence))
+            alert(check.sentence)
 
 
 def bars(rows: Sequence[Bar], total: tuple[str, str] | None = None) -> None:

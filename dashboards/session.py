@@ -5,12 +5,14 @@ import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 
 import streamlit as st
 from sqlalchemy.orm import Session
 
 from core.actor import Actor
+from core.clock import today
 from models.coops import Coop
 from models.transaction import Database
 from services.access import sign_in
@@ -39,6 +41,10 @@ class Asker:
     coop_name: str
     zone: str
     is_demo: bool
+
+    @property
+    def today(self) -> date:
+        return today(self.zone)
 
 
 def open_to(database: Database, idle_minutes: int) -> None:

@@ -18,6 +18,11 @@ from reports.equity_changes import equity_changes
 from reports.income_statement import income_statement
 from reports.journal import journal
 from reports.ledger_pages import cash_book, general_ledger
+from reports.loan_aging import loan_aging
+from reports.loan_flow import loan_flow
+from reports.loan_portfolio import loan_portfolio
+from reports.loan_statement import loan_statement
+from reports.loan_vintage import loan_vintage
 from reports.member_month import member_month
 from reports.member_statement import member_statement
 from reports.refusals import UnknownReport
@@ -28,7 +33,7 @@ from reports.trial_balance import trial_balance
 
 AS_OF = ("as_of",)
 OVER = ("since", "until")
-STATEMENTS, BOOKS = "Laporan keuangan", "Buku dan jurnal"
+STATEMENTS, BOOKS, LOANS = "Laporan keuangan", "Buku dan jurnal", "Pinjaman"
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,26 @@ _ALL = (
     ReportEntry(
         "savings-summary", "Rekap Simpanan Anggota", "Saldo tiap anggota per jenis simpanan, cocok dengan buku besar",
         savings_summary, AS_OF, "savings.view",
+    ),
+    ReportEntry(
+        "loan-portfolio", "Daftar Pinjaman", "Sisa pokok, tunggakan, kelas, penyisihan tiap pinjaman, cocok buku besar",
+        loan_portfolio, AS_OF, "loans.view", group=LOANS,
+    ),
+    ReportEntry(
+        "loan-aging", "Tunggakan Pinjaman", "Sisa pokok dan tunggakan menurut kelas, lama menunggak dan unit kerja",
+        loan_aging, AS_OF, "loans.view", group=LOANS,
+    ),
+    ReportEntry(
+        "loan-flow", "Pencairan dan Angsuran Pinjaman", "Tiap bulan: cair, angsuran pokok, jasa, denda, sisa pokok",
+        loan_flow, OVER, "loans.view", group=LOANS,
+    ),
+    ReportEntry(
+        "loan-vintage", "Vintage Pinjaman", "Menurut triwulan pencairan: pernah telat, masih telat, pada umur berapa",
+        loan_vintage, AS_OF, "loans.view", group=LOANS,
+    ),
+    ReportEntry(
+        "loan-statement", "Kartu Pinjaman Anggota", "Pinjaman seorang anggota: tiap pembayaran dengan sisa pokoknya",
+        loan_statement, (*OVER, "member"), "loans.view", "member", group=LOANS,
     ),
 )  # fmt: skip
 CATALOG: dict[str, ReportEntry] = {entry.name: entry for entry in _ALL}

@@ -10,13 +10,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.actor import Actor
+from core.display import date_long, percent_text, rupiah
 from core.errors import NotFound
 from core.money import Rupiah
 from models.deposits import DepositMovement, TimeDeposit
 from models.loans import Loan, LoanInstallment, LoanPayment, LoanProduct
 from reports.member_statement import MemberStatement, member_statement
 from reports.scope import Who, frame_of
-from reports.shape import Check, Frame
+from reports.shape import Check, Drill, Frame, Table, TableRow, money
+from reports.tables import as_table
 
 
 @dataclass(frozen=True)
@@ -219,3 +221,84 @@ def _deposit(deposit: TimeDeposit, moved: Sequence[DepositMovement], since: date
             shown.append(DepositMoved(m.booked_on, m.kind, m.amount_rp, *beside, balance_rp, m.entry_seq))
     terms = (deposit.number, deposit.rate_pct, deposit.term_months, deposit.matures_on)
     return DepositPage(*terms, opening_rp, tuple(shown), balance_rp)
+
+
+@as_table.register
+def _(report: MemberMonth) -> Table:
+    """The savings as their own statement draws them; loans and deposits below in the same columns."""
+    savings = as_table(report.savings)
+    columns = (
+        *savings.columns[:3], money("deposit_rp", "Masuk"), money("withdrawal_rp", "Keluar"),
+        money("amount_rp", "Saldo"),
+    )  # fmt: skip
+    rows = list(savings.rows)
+    for loan in report.loans:
+        rows += _loan_rows(loan)
+    for deposit in report.deposits:
+        rows += _deposit_rows(deposit)
+    if report.loans:
+        rows.append(TableRow(("", None, "SISA SEMUA PINJAMAN", None, None, report.totals["loans_rp"]), "total"))
+    if report.deposits:
+        rows.append(TableRow(("", None, "SEMUA SIMPANAN BERJANGKA", None, None, report.totals["deposits_rp"]), "total"))
+    return Table(report.frame, columns, rows, report.totals, report.checks)
+
+
+def _loan_rows(page: LoanPage) -> list[TableRow]:
+    def row(day: date | None, label: str, *figures: Rupiah | None, drill: Drill | None = None) -> TableRow:
+        return TableRow((page.number, day, label, *figures), drill=drill)
+
+    rows = [TableRow((page.number, None, f"{page.label} {page.number}", None, None, None), "header")]
+    if page.disbursed_on is None:
+        rows.append(row(None, "Sisa pokok di awal", None, None, page.opening_rp))
+    else:
+        rows.append(row(page.disbursed_on, "Pencairan", None, page.disbursed_rp, page.disbursed_rp))
+    for paid in page.payments:
+        drill = Drill("journal", entry_seq=paid.entry_seq) if paid.entry_seq else None
+        rp = 0 if paid.kind in {"opening", "write_off"} else paid.amount_rp  # no money came
+        into, out = max(rp, 0) or None, max(-rp, 0) or None
+        rows.append(row(paid.booked_on, _paid_words(paid), into, out, paid.balance_rp, drill=drill))
+    rows.append(TableRow((page.number, None, "Sisa pokok di akhir", None, None, page.closing_rp), "total"))
+    if page.late_rp:
+        rows.append(row(None, f"Sudah jatuh tempo dan belum dibayar: {rupiah(page.late_rp)}", None, None, None))
+    if page.next_due_on:
+        told = f"Angsuran berikutnya {date_long(page.next_due_on)}: {rupiah(page.next_due_rp)}"
+        rows.append(row(None, told, None, None, None))
+    return rows
+
+
+_PAID_WORDS = {
+    "settlement": "Pelunasan", "top_up": "Dilunasi pinjaman baru", "exit": "Dipotong dari simpanan saat keluar",
+    "reversal": "Pembatalan", "write_off": "Dihapus buku", "recovery": "Pemulihan",
+    "opening": "Dibayar sebelum buku dimulai",
+}  # fmt: skip
+
+
+def _paid_words(paid: LoanPaid) -> str:
+    parts = {"pokok": paid.principal_rp, "jasa": paid.interest_rp, "denda": paid.penalty_rp, "titipan": paid.excess_rp}
+    told = ", ".join(f"{name} {rupiah(abs(part))}" for name, part in parts.items() if part)
+    word = _PAID_WORDS.get(paid.kind, "Angsuran")
+    return f"{word}: {told}" if told else word
+
+
+_DEPOSIT_WORDS = {
+    "placed": "Penempatan", "interest": "Bunga", "rolled": "Diperpanjang", "broken": "Dicairkan sebelum waktunya",
+    "paid": "Dicairkan",
+}  # fmt: skip
+
+
+def _deposit_rows(page: DepositPage) -> list[TableRow]:
+    terms = f"{page.term_months} bulan, {percent_text(page.rate_pct)}% setahun, sampai {date_long(page.matures_on)}"
+    rows = [TableRow((page.number, None, f"Simpanan berjangka {page.number}", None, None, None), "header")]
+    rows.append(TableRow((page.number, None, terms, None, None, None)))
+    rows.append(TableRow((page.number, None, "Saldo awal", None, None, page.opening_rp)))
+    for m in page.movements:
+        cells = (page.number, m.booked_on, _moved_words(m), max(m.amount_rp, 0) or None, max(-m.amount_rp, 0) or None)
+        rows.append(TableRow((*cells, m.balance_rp), drill=Drill("journal", entry_seq=m.entry_seq)))
+    rows.append(TableRow((page.number, None, "Saldo akhir", None, None, page.closing_rp), "total"))
+    return rows
+
+
+def _moved_words(moved: DepositMoved) -> str:
+    parts = {"bunga": moved.interest_rp, "pajak": moved.tax_rp, "denda": moved.penalty_rp}
+    told = ", ".join(f"{name} {rupiah(part)}" for name, part in parts.items() if part)
+    return f"{_DEPOSIT_WORDS[moved.kind]} ({told})" if told else _DEPOSIT_WORDS[moved.kind]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Row, and_, func, select
 from sqlalchemy.orm import Session
 
 from core.actor import Actor
@@ -82,15 +82,7 @@ def member_statement(
     A member sees their own and nobody else's. Raises MissingChoice, PeriodReversed, NotFound.
     """
     coop_id = who.coop_id if isinstance(who, Actor) else who
-    if member is None:
-        raise MissingChoice(report="kartu anggota", what="anggota (nomor anggota)")
-    key = Member.id if isinstance(member, int) else Member.number
-    wanted = member.strip() if isinstance(member, str) else member
-    found = session.execute(
-        select(Member.id, Member.number, Member.name).where(Member.coop_id == coop_id, key == wanted)
-    ).first()
-    if found is None or not _may_see(who, found.id):
-        raise NotFound(what="Anggota")
+    found = member_asked(session, who, member, report="kartu anggota", permission="savings.view")
     title = f"Kartu Simpanan {found.number or ''} {found.name}".replace("  ", " ")
     frame = frame_of(session, coop_id, "member-statement", title, since=since, until=until)
     pages = _pages(session, coop_id, found.id, since, until)
@@ -99,10 +91,29 @@ def member_statement(
     return MemberStatement(frame, found.id, found.number or "", found.name, pages, (check,))
 
 
-def _may_see(who: Who, member_id: int) -> bool:
+def member_asked(
+    session: Session, who: Who, member: int | str | None, *, report: str, permission: str
+) -> Row[int, str | None, str]:
+    """(id, number, name) of the member a card is wanted of: one's own, or anybody's with the permission.
+
+    Raises MissingChoice, NotFound.
+    """
+    if member is None:
+        raise MissingChoice(report=report, what="anggota (nomor anggota)")
+    coop_id = who.coop_id if isinstance(who, Actor) else who
+    key = Member.id if isinstance(member, int) else Member.number
+    wanted = member.strip() if isinstance(member, str) else member
+    query = select(Member.id, Member.number, Member.name).where(Member.coop_id == coop_id, key == wanted)
+    found = session.execute(query).first()
+    if found is None or not _may_see(who, found.id, permission):
+        raise NotFound(what="Anggota")
+    return found
+
+
+def _may_see(who: Who, member_id: int, permission: str) -> bool:
     if not isinstance(who, Actor):
         return True
-    return who.may("savings.view") or (who.may("own.view") and who.member_id == member_id)
+    return who.may(permission) or (who.may("own.view") and who.member_id == member_id)
 
 
 def _pages(session: Session, coop_id: int, member_id: int, since: date, until: date) -> tuple[MemberPage, ...]:

@@ -63,9 +63,14 @@ def membership(session: Session, who: Who, since: date, until: date) -> Membersh
         )
         for first, last in months(since, until)
     )  # fmt: skip
-    places = Counter(person.work_unit or person.employer or NOWHERE for person in _active(people, until))
+    places = Counter(place_of(person) for person in _active(people, until))
     ordered = tuple(sorted(places.items(), key=lambda place: (-place[1], place[0])))
     return Membership(frame, rows, ordered, ())
+
+
+def place_of(person: Row) -> str:  # type: ignore[type-arg]
+    """Where somebody works, of a row that has `work_unit` and `employer`."""
+    return str(person.work_unit or person.employer or NOWHERE)
 
 
 def _active(people: Sequence[Row], on: date) -> list[Row]:  # type: ignore[type-arg]

@@ -17,7 +17,7 @@ from reports.income_statement import income_statement
 from reports.member_statement import MemberPage, MemberStatement
 from reports.savings_summary import savings_summary
 from reports.scope import Who, books_start, cash_accounts, chart_of, coop_of, frame_of
-from reports.shape import Cell, Check, Column, Frame, Table, TableRow
+from reports.shape import Cell, Check, Column, Frame, Table, TableRow, money
 from reports.tables import as_table
 from services.ledger import balances
 from services.ledger.balances import Sums, month_end
@@ -253,18 +253,14 @@ def _stood(page: MemberPage, on: date) -> Rupiah:
     return next((m.balance_rp for m in reversed(page.movements) if m.booked_on <= on), page.opening_rp)
 
 
-def _money(key: str, label: str) -> Column:
-    return Column(key, label, "money", 1.1)
-
-
 _MONTH = Column("label", "Bulan", weight=1.4)
 
 
 @as_table.register
 def _(report: CashByMonth) -> Table:
     columns = [
-        _MONTH, _money("opening_rp", "Kas awal"), _money("in_rp", "Masuk"), _money("out_rp", "Keluar"),
-        _money("between_rp", "Melalui unit lain"), _money("closing_rp", "Kas akhir"),
+        _MONTH, money("opening_rp", "Kas awal"), money("in_rp", "Masuk"), money("out_rp", "Keluar"),
+        money("between_rp", "Melalui unit lain"), money("closing_rp", "Kas akhir"),
     ]  # fmt: skip
     cells: list[tuple[Cell, ...]] = [
         (month_long(r.until), r.opening_rp, r.in_rp, r.out_rp, r.between_rp, r.closing_rp) for r in report.rows
@@ -279,7 +275,7 @@ def _(report: CashByMonth) -> Table:
 
 @as_table.register
 def _(report: SurplusByMonth) -> Table:
-    columns = (_MONTH, _money("surplus_rp", "SHU"), _money("year_before_rp", "Tahun lalu"))
+    columns = (_MONTH, money("surplus_rp", "SHU"), money("year_before_rp", "Tahun lalu"))
     rows = [TableRow((month_long(r.until), r.surplus_rp, r.year_before_rp)) for r in report.rows]
     rows.append(TableRow(("JUMLAH", *report.totals.values()), "total"))
     return Table(report.frame, columns, rows, report.totals, report.checks)
@@ -287,7 +283,7 @@ def _(report: SurplusByMonth) -> Table:
 
 @as_table.register
 def _(report: SavingsByMonth) -> Table:
-    products = (_money(f"{code.lower()}_rp", label) for code, label in report.products)
-    columns = (_MONTH, *products, _money("amount_rp", "Jumlah"))
+    products = (money(f"{code.lower()}_rp", label) for code, label in report.products)
+    columns = (_MONTH, *products, money("amount_rp", "Jumlah"))
     rows = [TableRow((month_long(r.until), *r.amounts_rp, r.total_rp)) for r in report.rows]
     return Table(report.frame, columns, rows, report.totals, report.checks)

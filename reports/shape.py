@@ -146,6 +146,10 @@ class Column:
     on_paper: bool = True
 
 
+def money(key: str, label: str) -> Column:
+    return Column(key, label, "money", 1.1)
+
+
 @dataclass(frozen=True)
 class TableRow:
     """`repeats` is how many cells at the beginning say again what stands above: for programs, not for eyes."""

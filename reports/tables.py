@@ -1,27 +1,27 @@
 """Every report as the one `Table` that screens, text, Excel, PDF and JSON draw."""
 
-from datetime import date
 from functools import singledispatch
+from typing import Protocol
 
-from core.display import date_long, percent_text, rupiah
 from core.money import Rupiah
 from reports.equity_changes import EquityChanges
 from reports.journal import Journal, line_drill
 from reports.ledger_pages import Ledger, entry_drill, opening_drill, page_drill
-from reports.member_month import DepositMoved, DepositPage, LoanPage, LoanPaid, MemberMonth
 from reports.member_statement import MemberStatement
 from reports.savings_summary import SavingsSummary
-from reports.shape import Column, Drill, Statement, Table, TableRow
+from reports.shape import Column, Drill, Frame, Statement, Table, TableRow, money
 from reports.trial_balance import TrialBalance
 
-Report = Statement | TrialBalance | EquityChanges | Ledger | Journal | MemberStatement | MemberMonth | SavingsSummary
+
+class Report(Protocol):
+    """Whatever has a frame and is known to `as_table`: here, or registered where the report is made."""
+
+    @property
+    def frame(self) -> Frame: ...
+
 
 _CODE = Column("code", "Kode", weight=0.7)
 _PAGE_CODE = Column("code", "Kode", weight=0.7, on_paper=False)  # the page's heading says it
-
-
-def _money(key: str, label: str) -> Column:
-    return Column(key, label, "money", 1.1)
 
 
 @singledispatch
@@ -33,9 +33,9 @@ def as_table(report: object) -> Table:
 @as_table.register
 def _(report: Statement) -> Table:
     compared = report.frame.compare_until is not None
-    columns = [_CODE, Column("label", "Uraian", weight=3.2), _money("amount_rp", report.frame.heading)]
+    columns = [_CODE, Column("label", "Uraian", weight=3.2), money("amount_rp", report.frame.heading)]
     if compared:
-        columns.append(_money("comparison_rp", report.frame.compare_heading))
+        columns.append(money("comparison_rp", report.frame.compare_heading))
     rows = []
     for row in report.rows:
         figures = () if row.kind == "header" else (row.amount_rp, row.comparison_rp)[: 2 if compared else 1]
@@ -46,7 +46,7 @@ def _(report: Statement) -> Table:
 
 @as_table.register
 def _(report: TrialBalance) -> Table:
-    columns = (_CODE, Column("label", "Akun", weight=3), _money("debit_rp", "Debit"), _money("credit_rp", "Kredit"))
+    columns = (_CODE, Column("label", "Akun", weight=3), money("debit_rp", "Debit"), money("credit_rp", "Kredit"))
     rows = [TableRow((r.code, r.label, r.debit_rp or None, r.credit_rp or None), drill=r.drill) for r in report.rows]
     rows.append(TableRow(("", "JUMLAH", report.totals["debit_rp"], report.totals["credit_rp"]), "total"))
     return Table(report.frame, columns, rows, report.totals, report.checks)
@@ -55,8 +55,8 @@ def _(report: TrialBalance) -> Table:
 @as_table.register
 def _(report: EquityChanges) -> Table:
     columns = (
-        _CODE, Column("label", "Uraian", weight=2.4), _money("opening_rp", "Saldo awal"),
-        _money("increase_rp", "Penambahan"), _money("decrease_rp", "Pengurangan"), _money("amount_rp", "Saldo akhir"),
+        _CODE, Column("label", "Uraian", weight=2.4), money("opening_rp", "Saldo awal"),
+        money("increase_rp", "Penambahan"), money("decrease_rp", "Pengurangan"), money("amount_rp", "Saldo akhir"),
     )  # fmt: skip
     rows = [
         TableRow((r.code, r.label, r.opening_rp, r.increase_rp, r.decrease_rp, r.closing_rp), drill=r.drill)
@@ -70,8 +70,8 @@ def _(report: EquityChanges) -> Table:
 def _(report: Ledger) -> Table:
     columns = (
         _PAGE_CODE, Column("booked_on", "Tanggal", "date", 0.8), Column("entry", "Jurnal", weight=0.9),
-        Column("voucher_no", "Bukti", weight=0.9), Column("label", "Uraian", weight=2.2), _money("debit_rp", "Debit"),
-        _money("credit_rp", "Kredit"), _money("amount_rp", "Saldo"),
+        Column("voucher_no", "Bukti", weight=0.9), Column("label", "Uraian", weight=2.2), money("debit_rp", "Debit"),
+        money("credit_rp", "Kredit"), money("amount_rp", "Saldo"),
     )  # fmt: skip
     rows: list[TableRow] = []
     for page in report.pages:
@@ -97,7 +97,7 @@ def _(report: Journal) -> Table:
     columns = (
         Column("booked_on", "Tanggal", "date", 0.8), Column("entry", "Jurnal", weight=0.9),
         Column("voucher_no", "Bukti", weight=0.9), _CODE, Column("label", "Akun / uraian", weight=3),
-        _money("debit_rp", "Debit"), _money("credit_rp", "Kredit"),
+        money("debit_rp", "Debit"), money("credit_rp", "Kredit"),
     )  # fmt: skip
     rows = []
     for entry in report.entries:
@@ -116,7 +116,7 @@ def _(report: Journal) -> Table:
 def _(report: MemberStatement) -> Table:
     columns = (
         _PAGE_CODE, Column("booked_on", "Tanggal", "date", 0.8), Column("label", "Uraian", weight=2.4),
-        _money("deposit_rp", "Setor"), _money("withdrawal_rp", "Tarik"), _money("amount_rp", "Saldo"),
+        money("deposit_rp", "Setor"), money("withdrawal_rp", "Tarik"), money("amount_rp", "Saldo"),
     )  # fmt: skip
     rows: list[TableRow] = []
     for page in report.pages:
@@ -135,92 +135,11 @@ def _(report: MemberStatement) -> Table:
 
 
 @as_table.register
-def _(report: MemberMonth) -> Table:
-    """The savings as their own statement draws them; loans and deposits below in the same columns."""
-    savings = as_table(report.savings)
-    columns = (
-        *savings.columns[:3], _money("deposit_rp", "Masuk"), _money("withdrawal_rp", "Keluar"),
-        _money("amount_rp", "Saldo"),
-    )  # fmt: skip
-    rows = list(savings.rows)
-    for loan in report.loans:
-        rows += _loan_rows(loan)
-    for deposit in report.deposits:
-        rows += _deposit_rows(deposit)
-    if report.loans:
-        rows.append(TableRow(("", None, "SISA SEMUA PINJAMAN", None, None, report.totals["loans_rp"]), "total"))
-    if report.deposits:
-        rows.append(TableRow(("", None, "SEMUA SIMPANAN BERJANGKA", None, None, report.totals["deposits_rp"]), "total"))
-    return Table(report.frame, columns, rows, report.totals, report.checks)
-
-
-def _loan_rows(page: LoanPage) -> list[TableRow]:
-    def row(day: date | None, label: str, *figures: Rupiah | None, drill: Drill | None = None) -> TableRow:
-        return TableRow((page.number, day, label, *figures), drill=drill)
-
-    rows = [TableRow((page.number, None, f"{page.label} {page.number}", None, None, None), "header")]
-    if page.disbursed_on is None:
-        rows.append(row(None, "Sisa pokok di awal", None, None, page.opening_rp))
-    else:
-        rows.append(row(page.disbursed_on, "Pencairan", None, page.disbursed_rp, page.disbursed_rp))
-    for paid in page.payments:
-        drill = Drill("journal", entry_seq=paid.entry_seq) if paid.entry_seq else None
-        rp = 0 if paid.kind in {"opening", "write_off"} else paid.amount_rp  # no money came
-        into, out = max(rp, 0) or None, max(-rp, 0) or None
-        rows.append(row(paid.booked_on, _paid_words(paid), into, out, paid.balance_rp, drill=drill))
-    rows.append(TableRow((page.number, None, "Sisa pokok di akhir", None, None, page.closing_rp), "total"))
-    if page.late_rp:
-        rows.append(row(None, f"Sudah jatuh tempo dan belum dibayar: {rupiah(page.late_rp)}", None, None, None))
-    if page.next_due_on:
-        told = f"Angsuran berikutnya {date_long(page.next_due_on)}: {rupiah(page.next_due_rp)}"
-        rows.append(row(None, told, None, None, None))
-    return rows
-
-
-_PAID_WORDS = {
-    "settlement": "Pelunasan", "top_up": "Dilunasi pinjaman baru", "exit": "Dipotong dari simpanan saat keluar",
-    "reversal": "Pembatalan", "write_off": "Dihapus buku", "recovery": "Pemulihan",
-    "opening": "Dibayar sebelum buku dimulai",
-}  # fmt: skip
-
-
-def _paid_words(paid: LoanPaid) -> str:
-    parts = {"pokok": paid.principal_rp, "jasa": paid.interest_rp, "denda": paid.penalty_rp, "titipan": paid.excess_rp}
-    told = ", ".join(f"{name} {rupiah(abs(part))}" for name, part in parts.items() if part)
-    word = _PAID_WORDS.get(paid.kind, "Angsuran")
-    return f"{word}: {told}" if told else word
-
-
-_DEPOSIT_WORDS = {
-    "placed": "Penempatan", "interest": "Bunga", "rolled": "Diperpanjang", "broken": "Dicairkan sebelum waktunya",
-    "paid": "Dicairkan",
-}  # fmt: skip
-
-
-def _deposit_rows(page: DepositPage) -> list[TableRow]:
-    terms = f"{page.term_months} bulan, {percent_text(page.rate_pct)}% setahun, sampai {date_long(page.matures_on)}"
-    rows = [TableRow((page.number, None, f"Simpanan berjangka {page.number}", None, None, None), "header")]
-    rows.append(TableRow((page.number, None, terms, None, None, None)))
-    rows.append(TableRow((page.number, None, "Saldo awal", None, None, page.opening_rp)))
-    for m in page.movements:
-        cells = (page.number, m.booked_on, _moved_words(m), max(m.amount_rp, 0) or None, max(-m.amount_rp, 0) or None)
-        rows.append(TableRow((*cells, m.balance_rp), drill=Drill("journal", entry_seq=m.entry_seq)))
-    rows.append(TableRow((page.number, None, "Saldo akhir", None, None, page.closing_rp), "total"))
-    return rows
-
-
-def _moved_words(moved: DepositMoved) -> str:
-    parts = {"bunga": moved.interest_rp, "pajak": moved.tax_rp, "denda": moved.penalty_rp}
-    told = ", ".join(f"{name} {rupiah(part)}" for name, part in parts.items() if part)
-    return f"{_DEPOSIT_WORDS[moved.kind]} ({told})" if told else _DEPOSIT_WORDS[moved.kind]
-
-
-@as_table.register
 def _(report: SavingsSummary) -> Table:
-    products = [_money(f"{product.code.lower()}_rp", product.label) for product in report.products]
+    products = [money(f"{product.code.lower()}_rp", product.label) for product in report.products]
     columns = (
         Column("code", "No. anggota", weight=0.9), Column("label", "Nama", weight=2.4), *products,
-        _money("amount_rp", "Jumlah"),
+        money("amount_rp", "Jumlah"),
     )  # fmt: skip
     rows = [
         TableRow(

@@ -95,7 +95,7 @@ def shown(entry: ReportEntry, form: ReportForm, found: Report | None, page: int)
     if found is None:
         return {**context, "wanted": "" if form.errors else missing(entry, form)}
     table, asked = as_table(found), address(form)
-    count = found.count if entry.is_paged else None  # type: ignore[union-attr]  # what a paged report has
+    count = found.count if entry.is_paged else None  # type: ignore[attr-defined]  # what a paged report has
     drawn = draw(found, table, unit=asked.get("unit", ""), page=page, count=count)
     here = url_for("ReportDesk.show", report=entry.name)
     tools = [Tool(label, f"{here}/unduh.{kind}?{urlencode(asked)}", "reports.view") for kind, label in FILES.items()]

@@ -23,7 +23,7 @@ const WORDS = {
   'No results': 'Tidak ada yang cocok',
   'Select all': 'Pilih semua'
 }
-const LABELS = { Open: 'Buka', Close: 'Tutup', 'Close popup': 'Tutup', Fullscreen: 'Layar penuh', 'Clear value': 'Kosongkan' }
+const LABELS = { Open: 'Buka', Close: 'Tutup', 'Close popup': 'Tutup', Decrement: 'Kurangi', Fullscreen: 'Layar penuh', Increment: 'Tambah', 'Clear value': 'Kosongkan' }
 const SPOKEN = ['aria-label', 'title', 'placeholder']
 const translate = node => {
   const word = WORDS[node.nodeValue.trim()]

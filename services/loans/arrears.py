@@ -31,47 +31,62 @@ class Standing:
 
 def standings(session: Session, coop_id: int, as_of: date, *, member_id: int | None = None) -> list[Standing]:
     """Every loan that still had principal outstanding at the end of `as_of`, by loan id. Four questions, any number."""
-    query = select(Loan).where(Loan.coop_id == coop_id, Loan.disbursed_on <= as_of).order_by(Loan.id)
+    return standings_on(session, coop_id, [as_of], member_id=member_id)[as_of]
+
+
+def standings_on(
+    session: Session, coop_id: int, days: Sequence[date], *, member_id: int | None = None
+) -> dict[date, list[Standing]]:
+    """As `standings`, of several days for the questions of one."""
+    last = max(days)
+    query = select(Loan).where(Loan.coop_id == coop_id, Loan.disbursed_on <= last).order_by(Loan.id)
     if member_id is not None:
         query = query.where(Loan.member_id == member_id)
     loans = list(session.scalars(query))
-    paid = _payments(session, coop_id, as_of)
-    rows = _rows(session, coop_id, as_of)
-    found = []
-    for loan in loans:
-        own = paid.get(loan.id, [])
-        outstanding_rp = loan.principal_rp - sum(payment.principal_rp for payment in own)
-        if outstanding_rp > 0:
-            found.append(_standing(loan, outstanding_rp, rows.get(loan.id, []), own, as_of))
-    return found
+    paid = _payments(session, coop_id, last)
+    schedules = _schedules(session, coop_id, last)
+    return {
+        day: [
+            found
+            for loan in loans
+            if (found := _standing(loan, schedules.get(loan.id, []), paid.get(loan.id, []), day)) is not None
+        ]
+        for day in days
+    }
 
 
-def _payments(session: Session, coop_id: int, as_of: date) -> dict[int, list[LoanPayment]]:
+def _payments(session: Session, coop_id: int, last: date) -> dict[int, list[LoanPayment]]:
     by_loan: dict[int, list[LoanPayment]] = defaultdict(list)
-    query = select(LoanPayment).where(LoanPayment.coop_id == coop_id, LoanPayment.booked_on <= as_of)
+    query = select(LoanPayment).where(LoanPayment.coop_id == coop_id, LoanPayment.booked_on <= last)
     for payment in session.scalars(query.order_by(LoanPayment.id)):
         if payment.kind != "recovery":
             by_loan[payment.loan_id].append(payment)
     return by_loan
 
 
-def _rows(session: Session, coop_id: int, as_of: date) -> dict[int, list[LoanInstallment]]:
-    """Rows of the schedule that was in force on that day."""
-    by_loan: dict[int, list[LoanInstallment]] = defaultdict(list)
-    query = select(LoanInstallment).where(LoanInstallment.coop_id == coop_id, LoanInstallment.starts_on <= as_of)
+def _schedules(session: Session, coop_id: int, last: date) -> dict[int, list[list[LoanInstallment]]]:
+    """The schedules of each loan that began up to `last`, the oldest first."""
+    by_loan: dict[int, list[list[LoanInstallment]]] = defaultdict(list)
+    query = select(LoanInstallment).where(LoanInstallment.coop_id == coop_id, LoanInstallment.starts_on <= last)
     for row in session.scalars(
         query.order_by(LoanInstallment.loan_id, LoanInstallment.schedule_no, LoanInstallment.no)
     ):
         held = by_loan[row.loan_id]
-        if held and held[-1].schedule_no != row.schedule_no:
-            held.clear()
-        held.append(row)
+        if not held or held[-1][0].schedule_no != row.schedule_no:
+            held.append([])
+        held[-1].append(row)
     return by_loan
 
 
 def _standing(
-    loan: Loan, outstanding_rp: Rupiah, rows: Sequence[LoanInstallment], paid: Sequence[LoanPayment], as_of: date
-) -> Standing:
+    loan: Loan, schedules: Sequence[Sequence[LoanInstallment]], payments: Sequence[LoanPayment], as_of: date
+) -> Standing | None:
+    """How the loan stood that day under the schedule in force then; None before it began and when nothing was owed."""
+    paid = [payment for payment in payments if payment.booked_on <= as_of]
+    outstanding_rp = loan.principal_rp - sum(payment.principal_rp for payment in paid)
+    if loan.disbursed_on is None or loan.disbursed_on > as_of or outstanding_rp <= 0:
+        return None
+    rows: Sequence[LoanInstallment] = next((held for held in reversed(schedules) if held[0].starts_on <= as_of), [])
     got = _got(rows, paid)
     late_principal_rp = late_interest_rp = 0
     oldest: date | None = None

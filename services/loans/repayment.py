@@ -277,10 +277,7 @@ def _renew(session: Session, loan: Loan, rows: Sequence[LoanInstallment], paymen
         schedules.renew(session, loan, on=payment.paid_on, extra_rp=extra_rp, terms=terms, dues=[])
         move(session, loan, "settled", ended_on=payment.paid_on)
         return
-    terms = schedules.terms_of_rest(loan, rows, rest)
-    if payment.extra == "shorter":
-        usual_rp = max(row.principal_rp + row.interest_rp for row in rest)
-        terms = schedules.shortest_within(terms, usual_rp)
+    terms = schedules.terms_of_rest(loan, rows, rest, loan.outstanding_rp, shorter=payment.extra == "shorter")
     dues = [row.due_on for row in rest][: terms.periods]
     schedules.renew(session, loan, on=payment.paid_on, extra_rp=extra_rp, terms=terms, dues=dues)
 

@@ -82,20 +82,26 @@ def _row(loan: Loan, starts_on: date, no: int, row: Installment, due_on: date) -
     )  # fmt: skip
 
 
-def terms_of_rest(loan: Loan, rows: Sequence[LoanInstallment], rest: Sequence[LoanInstallment]) -> Terms:
-    """The loan's terms for the principal that is left, over the rows that are left, at the rate of a row as before."""
+def terms_of_rest(
+    loan: Loan, rows: Sequence[LoanInstallment], rest: Sequence[LoanInstallment], left_rp: Rupiah, *, shorter: bool
+) -> Terms:
+    """The loan's terms for the principal that an extra payment leaves, at the rate of a row as before.
+
+    Over the rows that are left, or with `shorter` over as few as keep the installments no larger than they were.
+    """
     terms, first_due_on = terms_of(loan), rest[0].due_on
     paid_until = max(row.due_on for row in rows if row.due_on < first_due_on)  # interest is paid up to that day
     if loan.rate_basis == "term":
         terms = replace(terms, rate_pct=terms.rate_pct * len(rest) / loan.term)
-    fits = loan.round_to_rp * len(rest) <= loan.outstanding_rp
-    return replace(
-        terms, principal_rp=loan.outstanding_rp, periods=len(rest), grace=0, disbursed_on=paid_until,
-        first_due=first_due_on, round_to_rp=loan.round_to_rp if fits else 1,
+    fits = loan.round_to_rp * len(rest) <= left_rp
+    terms = replace(
+        terms, principal_rp=left_rp, periods=len(rest), grace=0, disbursed_on=paid_until, first_due=first_due_on,
+        round_to_rp=loan.round_to_rp if fits else 1,
     )  # fmt: skip
+    return _shortest_within(terms, max(row.principal_rp + row.interest_rp for row in rest)) if shorter else terms
 
 
-def shortest_within(terms: Terms, installment_rp: Rupiah) -> Terms:
+def _shortest_within(terms: Terms, installment_rp: Rupiah) -> Terms:
     """The same loan in the fewest rows whose installments are not above `installment_rp`."""
     for periods in range(1, terms.periods):
         shorter = replace(terms, periods=periods, rate_pct=_rate_over(terms, periods), grace=0)

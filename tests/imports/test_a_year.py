@@ -18,6 +18,9 @@ from models.payroll import PayrollLine, PayrollList
 from models.savings import SavingsAccount, SavingsBill, SavingsMovement, SavingsProduct
 from reports.balance_sheet import balance_sheet
 from reports.income_statement import income_statement
+from reports.loan_flow import loan_flow
+from reports.loan_months import loans_by_month
+from reports.loan_portfolio import loan_portfolio
 from services.imports import folder
 from services.ledger.balances import balances, movements
 from services.loans import arrears
@@ -98,6 +101,21 @@ def test_loans_and_what_is_late_are_the_known_ones_at_every_month_end(year):
             assert late.items() <= known["arrears"].items(), as_of
             assert len(loans) == known["active_loans"], as_of
             assert sum(one.outstanding_rp for one in loans) == known["loan_outstanding"], as_of
+
+
+def test_the_reports_of_loans_are_the_known_ones_at_every_month_end(year):
+    world = year[0]
+    with world.reading(world.ketua) as session:
+        months = loans_by_month(session, world.ketua, date(2026, 1, 1), END).rows
+        flow = loan_flow(session, world.ketua, date(2026, 1, 1), END)
+        assert [month.outstanding_rp for month in months] == [one["loan_outstanding"] for one in MONTH_ENDS.values()]
+        assert [month.outstanding_rp for month in flow.rows] == [month.outstanding_rp for month in months]
+        assert flow.totals["count"] == EXPECTED["control"]["loans_disbursed"]
+        for as_of in (date(2026, 6, 30), END):
+            report, known = loan_portfolio(session, world.ketua, as_of), MONTH_ENDS[as_of]
+            assert all(check.holds for check in (*report.checks, *flow.checks))
+            assert report.totals["outstanding_rp"] == known["loan_outstanding"]
+            assert report.totals["late_rp"] == known["arrears"]["principal"] + known["arrears"]["jasa"]
 
 
 def test_lists_and_settlements_are_the_known_ones(year):

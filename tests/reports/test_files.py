@@ -58,7 +58,7 @@ def test_every_figure_of_every_report_is_the_same_in_every_form(told):
             row.cells[i] or 0 for row in table.rows for i in money
         ], name
         numbers = [v for row in workbook_values(render(report, "xlsx")) for v in row if isinstance(v, int)]
-        assert numbers == amounts, name
+        assert numbers == [cell for row in table.rows for cell in row.cells if isinstance(cell, int)], name
         text, paper = words(render(report, "text").decode()), pdf_text(render(report, "pdf"))
         for amount in amounts:
             assert number(amount) in text, name
