@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -35,8 +36,9 @@ def standings(session: Session, coop_id: int, as_of: date, *, member_id: int | N
     if member_id is not None:
         query = query.where(Loan.member_id == member_id)
     loans = list(session.scalars(query))
-    paid = _payments(session, coop_id, as_of)
-    rows = _rows(session, coop_id, as_of)
+    only = None if member_id is None else [loan.id for loan in loans]
+    paid = _payments(session, coop_id, as_of, only)
+    rows = _rows(session, coop_id, as_of, only)
     found = []
     for loan in loans:
         own = paid.get(loan.id, [])
@@ -46,22 +48,48 @@ def standings(session: Session, coop_id: int, as_of: date, *, member_id: int | N
     return found
 
 
-def _payments(session: Session, coop_id: int, as_of: date) -> dict[int, list[LoanPayment]]:
-    by_loan: dict[int, list[LoanPayment]] = defaultdict(list)
-    query = select(LoanPayment).where(LoanPayment.coop_id == coop_id, LoanPayment.booked_on <= as_of)
-    for payment in session.scalars(query.order_by(LoanPayment.id)):
-        if payment.kind != "recovery":
-            by_loan[payment.loan_id].append(payment)
+class _Paid(NamedTuple):
+    loan_id: int
+    schedule_no: int
+    interest_rp: Rupiah
+    principal_rp: Rupiah
+    parts: list[list[int]]
+
+
+class _Row(NamedTuple):
+    loan_id: int
+    schedule_no: int
+    no: int
+    due_on: date
+    came_paid: bool
+    principal_rp: Rupiah
+    interest_rp: Rupiah
+
+
+# plain rows: a portfolio has tens of thousands, and objects that can be changed cost ten times as much to read
+_PAID = select(*(getattr(LoanPayment, name) for name in _Paid._fields))
+_ROW = select(*(getattr(LoanInstallment, name) for name in _Row._fields))
+
+
+def _payments(session: Session, coop_id: int, as_of: date, only: list[int] | None) -> dict[int, list[_Paid]]:
+    by_loan: dict[int, list[_Paid]] = defaultdict(list)
+    query = _PAID.where(LoanPayment.coop_id == coop_id, LoanPayment.booked_on <= as_of, LoanPayment.kind != "recovery")
+    if only is not None:
+        query = query.where(LoanPayment.loan_id.in_(only))
+    for payment in session.execute(query.order_by(LoanPayment.id)):
+        by_loan[payment.loan_id].append(_Paid(*payment))
     return by_loan
 
 
-def _rows(session: Session, coop_id: int, as_of: date) -> dict[int, list[LoanInstallment]]:
+def _rows(session: Session, coop_id: int, as_of: date, only: list[int] | None) -> dict[int, list[_Row]]:
     """Rows of the schedule that was in force on that day."""
-    by_loan: dict[int, list[LoanInstallment]] = defaultdict(list)
-    query = select(LoanInstallment).where(LoanInstallment.coop_id == coop_id, LoanInstallment.starts_on <= as_of)
-    for row in session.scalars(
-        query.order_by(LoanInstallment.loan_id, LoanInstallment.schedule_no, LoanInstallment.no)
-    ):
+    by_loan: dict[int, list[_Row]] = defaultdict(list)
+    query = _ROW.where(LoanInstallment.coop_id == coop_id, LoanInstallment.starts_on <= as_of)
+    if only is not None:
+        query = query.where(LoanInstallment.loan_id.in_(only))
+    order = (LoanInstallment.loan_id, LoanInstallment.schedule_no, LoanInstallment.no)
+    for found in session.execute(query.order_by(*order)):
+        row = _Row(*found)
         held = by_loan[row.loan_id]
         if held and held[-1].schedule_no != row.schedule_no:
             held.clear()
@@ -69,9 +97,7 @@ def _rows(session: Session, coop_id: int, as_of: date) -> dict[int, list[LoanIns
     return by_loan
 
 
-def _standing(
-    loan: Loan, outstanding_rp: Rupiah, rows: Sequence[LoanInstallment], paid: Sequence[LoanPayment], as_of: date
-) -> Standing:
+def _standing(loan: Loan, outstanding_rp: Rupiah, rows: Sequence[_Row], paid: Sequence[_Paid], as_of: date) -> Standing:
     got = _got(rows, paid)
     late_principal_rp = late_interest_rp = 0
     oldest: date | None = None
@@ -88,7 +114,7 @@ def _standing(
     return Standing(loan.id, loan.member_id, loan.product_id, outstanding_rp, late_principal_rp, late_interest_rp, days)
 
 
-def _got(rows: Sequence[LoanInstallment], paid: Sequence[LoanPayment]) -> dict[int, tuple[Rupiah, Rupiah]]:
+def _got(rows: Sequence[_Row], paid: Sequence[_Paid]) -> dict[int, tuple[Rupiah, Rupiah]]:
     """Interest and principal that each row had got: what it brought along from an older schedule, and since."""
     got = {row.no: [row.interest_rp, row.principal_rp] for row in rows if row.came_paid}
     for payment in paid:
@@ -102,7 +128,7 @@ def _got(rows: Sequence[LoanInstallment], paid: Sequence[LoanPayment]) -> dict[i
     return {no: (interest_rp, principal_rp) for no, (interest_rp, principal_rp) in got.items()}
 
 
-def _spread(rows: Sequence[LoanInstallment], got: dict[int, list[Rupiah]], left: list[Rupiah]) -> None:
+def _spread(rows: Sequence[_Row], got: dict[int, list[Rupiah]], left: list[Rupiah]) -> None:
     """Give interest and principal to the rows that lack them, oldest first."""
     for row in rows:
         had = got.setdefault(row.no, [0, 0])
