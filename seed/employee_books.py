@@ -81,10 +81,9 @@ def _till(stage: Stage, on: date, sales_rp: int, luck: float) -> None:
     strangers_rp, qris_rp = rounded(sales_rp * NON_MEMBER * luck, 500), rounded(sales_rp * QRIS * luck, 500)
     members_rp = sales_rp - strangers_rp
     sold = {"11014": sales_rp - qris_rp, "11023": qris_rp, "4301": -members_rp, "4302": -strangers_rp}
-    stage.journal(on, f"Penjualan toko sampai {on:%d/%m/%Y}", sold, unit="TOKO")
     cost = {"5201": rounded(members_rp * (1 - MARGIN), 500), "5202": rounded(strangers_rp * (0.98 - MARGIN), 500)}
-    memo = f"Harga pokok barang terjual sampai {on:%d/%m/%Y}"
-    stage.journal(on, memo, {**cost, "1113": -sum(cost.values())}, unit="TOKO")
+    memo = f"Penjualan toko dan harga pokoknya sampai {on:%d/%m/%Y}"
+    stage.journal(on, memo, {**sold, **cost, "1113": -sum(cost.values())}, unit="TOKO")
     fee_rp = rounded(qris_rp * 0.007, 1)
     cash_rp = max(0, (stage.balance("11014", on) - FLOAT_RP) // 1000 * 1000)
     banked = {"11021": cash_rp + qris_rp - fee_rp, "6113": fee_rp, "11023": -qris_rp, "11014": -cash_rp}

@@ -47,8 +47,8 @@ PLAN = Plan(
     tops_up=(44, Offer("UANG", 12_000_000, 24), Offer("UANG", 18_000_000, 36)),
     restructures=(85, Offer("UANG", 6_000_000, 12)),
     late=(
-        Late(17, 10, 1, Offer("UANG", 6_000_000, 24)),
-        Late(34, 7, 3, Offer("UANG", 6_000_000, 20)),
+        Late(17, 10, 1, Offer("UANG", 5_000_000, 24)),
+        Late(34, 7, 3, Offer("UANG", 5_000_000, 20)),
         Late(51, 4, 4, Offer("UANG", 8_000_000, 20)),
         Late(68, 2, 4, Offer("UANG", 5_000_000, 20)),
     ),

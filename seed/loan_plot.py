@@ -17,6 +17,8 @@ from seed.stage import Scene, Stage, numbered
 
 LEND_DAY, SPECIAL_DAY = 12, 5  # what ends or changes a loan comes before the payroll list
 DESK_DAYS = (18, 25)
+WRITTEN_DOWN = 6
+"""For so many months back each application is told; older loans come from the office's list, all of a month at once."""
 
 
 @dataclass(frozen=True)
@@ -107,24 +109,35 @@ class LoanPlot:
         """New loans to whoever has none of the kind, as far as the bank allows."""
         plan, desk = self.plan, self.desk
         left_rp = min(wanted_rp, self.stage.balance(desk.bank, on) - plan.keep_rp)
+        borrowing = {(loan.member_id, loan.product.code) for loan in desk.running()}
+        chosen: list[tuple[Member, Offer]] = []
         while fitting := [offer for offer in plan.offers if offer.amount_rp <= left_rp]:
             offer = rng.choice(fitting)
-            borrowing = {loan.member_id for loan in desk.running(code=offer.code)}
-            apart = plan.named | plan.never
-            free = [m for m in self.active if m.id not in borrowing and int(m.number or 0) not in apart]
+            free = [member for member in self.active if self._may_borrow(member, offer, borrowing)]
             if not free:
                 break
-            desk.lend(rng.choice(free), offer, on)
+            chosen.append((rng.choice(free), offer))
+            borrowing.add((chosen[-1][0].id, offer.code))
             left_rp -= offer.amount_rp
+        if self.stage.back(on) > WRITTEN_DOWN:
+            desk.bring_in(chosen, on)
+            return
+        for member, offer in chosen:
+            desk.lend(member, offer, on)
+
+    def _may_borrow(self, member: Member, offer: Offer, borrowing: set[tuple[int, str]]) -> bool:
+        number = int(member.number or 0)
+        return (member.id, offer.code) not in borrowing and number not in self.plan.named | self.plan.never
 
     def _collect(self, on: date, which: int, rng: random.Random) -> None:
         """Who pays at the desk comes on one of two days; who was slow last month brings two installments."""
-        back = self.stage.back(on)
+        back, come = self.stage.back(on), []
         for loan in self.desk.running():
             number = int(loan.member.number or 0)
-            if loan.collected_by != "cash" or number % len(DESK_DAYS) != which or self._stays_away(number, back, rng):
-                continue
-            self.desk.collect(loan, on)
+            at_desk = loan.collected_by == "cash" and number % len(DESK_DAYS) == which
+            if at_desk and not self._stays_away(number, back, rng):
+                come.append(loan)
+        self.desk.collect(come, on)
 
     def _stays_away(self, number: int, back: int, rng: random.Random) -> bool:
         plan = self.plan

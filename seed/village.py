@@ -19,7 +19,7 @@ from services.savings.commands import CashMovement, move_many
 
 SHARE_RP, MANDATORY_RP = 100_000, 20_000
 AT_START = 40
-LENT_RP = 4_300_000
+LENT_RP = 6_000_000
 MEMBER = 4
 # saving follows the harvest
 HARVEST = {3: 1.3, 4: 1.9, 5: 1.4, 8: 1.6, 9: 1.5}
@@ -47,7 +47,7 @@ SETTING = Setting(
     mandatory_rp=MANDATORY_RP,
     balances={
         "11011": 3_850_000, "1214": 9_600_000, "1215": -1_600_000,
-        "3105": -25_000_000, "3201": -1_150_000, "3302": -1_240_000,
+        "3105": -30_000_000, "3201": -1_150_000, "3302": -1_240_000,
     },
     rest="11022",
     loans=village_loans.PRODUCTS,
@@ -64,7 +64,7 @@ def openers(today: date) -> list[Opener]:
     for index, person in enumerate(names.people(rng, AT_START, known=known, place="Dusun Contoh", born=(1958, 2000))):
         saved_months = 18 if index < len(known) else rng.randint(2, 18)
         joined = seasons.shifted(start, -saved_months).replace(day=rng.randint(1, 28))
-        voluntary_rp = 640_000 if index == MEMBER else rng.randint(0, 24) * 25_000
+        voluntary_rp = 640_000 if index == MEMBER else rng.randint(8, 48) * 25_000
         loan = village_loans.at_start(index + 1, rng)
         found.append(Opener(person, joined, SHARE_RP, MANDATORY_RP * saved_months, voluntary_rp, loan))
     return found

@@ -33,13 +33,13 @@ PRODUCTS = (
     ),
 )  # fmt: skip
 OFFERS = (
-    Offer("UANG", 2_000_000, 12), Offer("UANG", 3_000_000, 18), Offer("UANG", 4_000_000, 20),
-    Offer("UANG", 5_000_000, 24), Offer("MUSIM", 1_000_000, 6),
+    Offer("UANG", 3_000_000, 12), Offer("UANG", 4_000_000, 18), Offer("UANG", 5_000_000, 20),
+    Offer("UANG", 6_000_000, 24), Offer("MUSIM", 1_500_000, 6),
 )  # fmt: skip
 LEAVING = (23, 34)
 PLAN = Plan(
     offers=OFFERS,
-    keep_rp=2_000_000,
+    keep_rp=7_000_000,
     slow=0.07,
     shown=(5, Offer("UANG", 2_400_000, 24)),
     settles=(12, Offer("UANG", 2_000_000, 20)),
