@@ -211,7 +211,7 @@ def record(
 ) -> LoanPayment:  # fmt: skip
     """The loan's side of an entry: installments marked, outstanding lowered, the loan settled when nothing is left.
 
-    `rows` are those of the schedule in force that are open, or all of them.
+    `rows` are those of the schedule in force that are open by that day; where no principal is left, all open ones.
     `waive` forgives the interest nobody paid, for a loan that ends with this.
     """
     by_no, new = {row.no: row for row in rows}, penalties(loan, rows, on)

@@ -106,7 +106,7 @@ def preview(session: Session, actor: Actor, list_id: int, received: Sequence[Rec
 
 @dataclass(frozen=True)
 class _Met:
-    """What a settlement meets: the list, the loans its members pay by payroll, and what is open of each."""
+    """What a settlement meets: the list, the loans its members pay by payroll, and what of each is open by now."""
 
     sent: PayrollList
     lines: Sequence[PayrollLine]
@@ -130,7 +130,8 @@ def _met(session: Session, actor: Actor, list_id: int, paid_on: date) -> _Met:
         raise AlreadySettled(month=month_long(sent.month_on))
     lines = lists.lines(session, sent)
     loans = _loans(session, lines, paid_on)
-    rows = queries.installments_of(session, [loan for own in loans.values() for loan in own], open_only=True)
+    own, until = [loan for found in loans.values() for loan in found], max(sent.due_on, paid_on)
+    rows = queries.installments_of(session, own, until=until, open_only=True)
     return _Met(sent, lines, loans, rows)
 
 
@@ -227,10 +228,12 @@ def _post(
     memo = f"Potongan gaji {month_long(met.sent.month_on)}"
     posted = post(session, actor, booked_on=paid_on, memo=memo, source=source, lines=entry, voucher_no=voucher_no)
     savings.record(session, actor, movements, posted.seq)
+    ending = [loan for loan, part in taken if part.principal_rp == loan.outstanding_rp]  # is anything open at all?
+    rows = met.rows | queries.installments_of(session, ending, open_only=True)
     for loan, part in taken:
         if part.total_rp:
             repayment.record(
-                session, actor, loan, met.rows[loan.id], part, on=paid_on, kind="payroll",
+                session, actor, loan, rows[loan.id], part, on=paid_on, kind="payroll",
                 source=f"{source}:{loan.id}", entry_seq=posted.seq, memo=memo,
             )  # fmt: skip
     return posted
