@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
+from sqlalchemy import Dialect
 
 import models
 from core import secrets
@@ -127,9 +128,23 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+_STATEMENTS: dict[object, object] = {}
+_DIALECTS: dict[str, Dialect] = {}
+
+
+def database_at(url: str) -> Database:
+    """A database whose statements are compiled once for all tests, not again for each test's engine."""
+    database = Database(url, execution_options={"compiled_cache": _STATEMENTS})
+    with database.engine.connect():  # the first of its kind asks the server what it can
+        shared = _DIALECTS.setdefault(database.engine.name, database.engine.dialect)
+    for engine in (database.engine, database._writer, database._reader):
+        engine.dialect = shared
+    return database
+
+
 def open_world(url: str) -> World:
     """A world over a copy of the template."""
-    database = Database(url)
+    database = database_at(url)
     tripwire.watch(database)
     found = {}
     for slug in ("maju", "tetangga"):
@@ -151,10 +166,10 @@ def world(template: Path, tmp_path: Path) -> Iterator[World]:
     """A fresh copy of two cooperatives with their people. At the end every truth of both books must hold."""
     path = tmp_path / "world.db"
     path.write_bytes(template.read_bytes())
-    yield from _checked(open_world(f"sqlite:///{path}"))
+    yield from checked(open_world(f"sqlite:///{path}"))
 
 
-def _checked(made: World) -> Iterator[World]:
+def checked(made: World) -> Iterator[World]:
     yield made
     if made.checked:
         made.assert_books_hold()
@@ -184,7 +199,7 @@ def pg_template(pg_url: str) -> str:
 def pg_world(pg_template: str) -> Iterator[World]:
     """The same world on PostgreSQL."""
     with postgres.copy(pg_template, "template_world") as url:
-        yield from _checked(open_world(url))
+        yield from checked(open_world(url))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

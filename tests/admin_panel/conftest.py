@@ -1,6 +1,7 @@
 """`panel`: the whole Flask app over the test's own world, and browsers signed in as its people."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -22,7 +23,7 @@ from models.ledger import JournalEntry
 from models.transaction import Database
 from services.access import passwords, sign_in
 from services.jobs.queue import Queue
-from tests.conftest import PASSWORD, World
+from tests.conftest import PASSWORD, World, checked, open_world
 from web.request import TOKEN
 
 FINGERPRINT = re.compile(r'name="fingerprint" value="([^"]+)"')
@@ -92,13 +93,26 @@ def panel(one_app: Flask, world: World) -> Iterator[Panel]:
     return Panel(one_app, world)
 
 
-@pytest.fixture
-def peopled(panel: Panel) -> Panel:
-    """A world with members, savings, a journal, requests and bills, in both cooperatives."""
+@pytest.fixture(scope="session")
+def peopled_folder(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a world with members, savings, a journal, requests and bills, in both cooperatives."""
     from tests.admin_panel.story import tell
 
-    tell(panel.world)
-    return panel
+    folder = tmp_path_factory.mktemp("peopled")
+    shutil.copy(template, folder / "world.db")
+    world = open_world(f"sqlite:///{folder / 'world.db'}")
+    tell(world)
+    world.database.engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def peopled(one_app: Flask, peopled_folder: Path, tmp_path: Path) -> Iterator[Panel]:
+    """A copy of `peopled_folder`; its books are checked at the end."""
+    shutil.copytree(peopled_folder, tmp_path, dirs_exist_ok=True)
+    for world in checked(open_world(f"sqlite:///{tmp_path / 'world.db'}")):
+        one_app.extensions["ekopz.database"] = world.database
+        yield Panel(one_app, world)
 
 
 @dataclass

@@ -11,10 +11,10 @@ from werkzeug.test import TestResponse
 from core.actor import Actor
 from models.access import User
 from models.members import Member
-from tests.admin_panel.conftest import Panel, one_app, panel, peopled
+from tests.admin_panel.conftest import Panel, one_app, panel, peopled, peopled_folder
 from tests.journeys.conftest import employ
 
-__all__ = ["one_app", "panel", "peopled"]
+__all__ = ["one_app", "panel", "peopled", "peopled_folder"]
 BASE = "/api/v1"
 
 

@@ -7,10 +7,10 @@ from models.access import CoopUser, RoleGrant, User
 from models.members import Member
 from services.access.roles import ROLES
 from services.access.sign_in import actor_in
-from tests.admin_panel.conftest import Browser, Panel, one_app, panel, peopled
+from tests.admin_panel.conftest import Browser, Panel, one_app, panel, peopled, peopled_folder
 from tests.conftest import World
 
-__all__ = ["one_app", "panel", "peopled"]
+__all__ = ["one_app", "panel", "peopled", "peopled_folder"]
 NEIGHBOUR = "tetangga"  # in every name of the other cooperative, and in no name of ours
 
 

@@ -24,7 +24,7 @@ from services.access import passwords
 from services.loans import history
 from services.members import commands as members
 from services.savings import bills, commands, products
-from tests.conftest import PASSWORD, World
+from tests.conftest import PASSWORD, World, checked, open_world
 
 TOKEN_FIELD = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
@@ -96,12 +96,25 @@ def one_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     return wiring.create_flask(settings, Database("sqlite://"))
 
 
-@pytest.fixture
-def portal(one_app: Flask, world: World) -> Portal:
-    one_app.extensions["ekopz.database"] = world.database
-    made = Portal(one_app, world, {}, {})
+@pytest.fixture(scope="session")
+def told(one_app: Flask, template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Portal]:
+    """The story, told once: its database, and who and what is in it."""
+    path = tmp_path_factory.mktemp("told") / "world.db"
+    path.write_bytes(template.read_bytes())
+    made = Portal(one_app, open_world(f"sqlite:///{path}"), {}, {})
     _tell(made)
-    return made
+    made.world.database.engine.dispose()
+    return path, made
+
+
+@pytest.fixture
+def portal(one_app: Flask, told: tuple[Path, Portal], tmp_path: Path) -> Iterator[Portal]:
+    """A copy of `told`; its books are checked at the end."""
+    path = tmp_path / "world.db"
+    path.write_bytes(told[0].read_bytes())
+    for world in checked(open_world(f"sqlite:///{path}")):
+        one_app.extensions["ekopz.database"] = world.database
+        yield replace(told[1], world=world)
 
 
 def _tell(portal: Portal) -> None:

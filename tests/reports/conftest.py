@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import World, _checked, open_world
+from tests.conftest import World, checked, open_world
 from tests.reports.story import tell
 
 
@@ -28,4 +28,4 @@ def told(told_template: Path, tmp_path: Path) -> Iterator[World]:
     """A copy of the told world; at the end every truth of both books must hold."""
     path = tmp_path / "told.db"
     path.write_bytes(told_template.read_bytes())
-    yield from _checked(open_world(f"sqlite:///{path}"))
+    yield from checked(open_world(f"sqlite:///{path}"))
