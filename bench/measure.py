@@ -23,7 +23,10 @@ from services.ledger import periods
 
 @dataclass(frozen=True)
 class Result:
-    """`ratio` needs no machine named; `goal` is how it should compare, `>= 0.33` or `<= 2`; "" is for information."""
+    """`ratio` needs no machine named; `goal` is how it should compare, `>= 0.33` or `<= 2`; "" is for information.
+
+    What somebody waits for has a limit of its own: `seconds` should be at most `within_s`.
+    """
 
     name: str
     ours: str
@@ -31,10 +34,14 @@ class Result:
     ratio: float | None
     goal: str = ""
     note: str = ""
+    seconds: float | None = None
+    within_s: float | None = None
 
     @property
     def met(self) -> bool | None:
         """None without a goal."""
+        if self.seconds is not None and self.within_s is not None:
+            return self.seconds <= self.within_s
         if not self.goal or self.ratio is None:
             return None
         sign, limit = self.goal.split()

@@ -26,7 +26,7 @@ def run() -> list[Result]:
 
 def _sqlite(place: Path) -> Result:
     database, actor = books(f"sqlite:///{place / 'books.db'}")
-    bare = _bare(place / "bare.db")
+    bare = bare_file(place / "bare.db")
     ours, theirs = [], []
     for number in range(ROUNDS):
         ours.append(EACH / seconds(lambda at=number: _post(database, actor, at)))
@@ -43,7 +43,8 @@ def _post(database: Database, actor: Actor, at: int) -> None:
             post(session, actor, booked_on=_DAY, memo=f"Setor tunai {number}", source=f"bench:{number}", lines=lines)
 
 
-def _bare(file: Path) -> sqlite3.Connection:
+def bare_file(file: Path) -> sqlite3.Connection:
+    """A file with our settings and a table of two-sided lines, for plain writes."""
     connection = sqlite3.connect(file, isolation_level=None)
     for setting in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {setting}")

@@ -1,4 +1,4 @@
-"""The books of the employee cooperative: shop, loans, running costs, the members' meeting, month by month."""
+"""The books of the employee cooperative: shop, running costs, the members' meeting, month by month."""
 
 import random
 from datetime import date
@@ -16,18 +16,16 @@ FLOAT_RP = 2_000_000
 def scenes(stage: Stage, month: date, start: date) -> list[Scene]:
     """Every journal of a month, each on its day."""
     rng = random.Random(f"{EMPLOYEES}:buku:{month.isoformat()}")
-    found = [*_cash(stage, month), *_shop(stage, month, start, rng), *_loans(stage, month, start, rng)]
+    found = [*_cash(stage, month), *_shop(stage, month, start, rng)]
     found += [*_costs(stage, month, start, rng), *_meeting(stage, month, start)]
     if month == start:
-        found.insert(0, Scene(start, partial(_split_units, stage, start)))
+        found.insert(0, Scene(start, partial(_give_the_shop_its_own, stage, start)))
     return found
 
 
-def _split_units(stage: Stage, on: date) -> None:
-    """The opening balances belong to nobody yet: shop and lending get theirs."""
-    of_unit = {"TOKO": ("11014", "1113", "1214", "1215", "2107", "2115"), "USP": ("11051", "1107")}
-    for unit, codes in of_unit.items():
-        stage.move_to_unit(on, codes, unit)
+def _give_the_shop_its_own(stage: Stage, on: date) -> None:
+    """The opening balances belong to the office, which also lends; the shop gets its own."""
+    stage.move_to_unit(on, ("11014", "1113", "1214", "1215", "2107", "2115"), "TOKO")
 
 
 def _cash(stage: Stage, month: date) -> list[Scene]:
@@ -83,10 +81,9 @@ def _till(stage: Stage, on: date, sales_rp: int, luck: float) -> None:
     strangers_rp, qris_rp = rounded(sales_rp * NON_MEMBER * luck, 500), rounded(sales_rp * QRIS * luck, 500)
     members_rp = sales_rp - strangers_rp
     sold = {"11014": sales_rp - qris_rp, "11023": qris_rp, "4301": -members_rp, "4302": -strangers_rp}
-    stage.journal(on, f"Penjualan toko sampai {on:%d/%m/%Y}", sold, unit="TOKO")
     cost = {"5201": rounded(members_rp * (1 - MARGIN), 500), "5202": rounded(strangers_rp * (0.98 - MARGIN), 500)}
-    memo = f"Harga pokok barang terjual sampai {on:%d/%m/%Y}"
-    stage.journal(on, memo, {**cost, "1113": -sum(cost.values())}, unit="TOKO")
+    memo = f"Penjualan toko dan harga pokoknya sampai {on:%d/%m/%Y}"
+    stage.journal(on, memo, {**sold, **cost, "1113": -sum(cost.values())}, unit="TOKO")
     fee_rp = rounded(qris_rp * 0.007, 1)
     cash_rp = max(0, (stage.balance("11014", on) - FLOAT_RP) // 1000 * 1000)
     banked = {"11021": cash_rp + qris_rp - fee_rp, "6113": fee_rp, "11023": -qris_rp, "11014": -cash_rp}
@@ -98,38 +95,6 @@ def _pay_supplier(stage: Stage, on: date) -> None:
     stage.journal(on, "Pembayaran kepada pemasok", {"2107": paid_rp, "11021": -paid_rp}, unit="TOKO")
 
 
-def _loans(stage: Stage, month: date, start: date, rng: random.Random) -> list[Scene]:
-    paid_out, paid_back, year_end = working_day(month, 12), working_day(month, 25), last_day(month)
-    lent_rp = rounded(40_000_000 * factor(month, start, 0.9) * rng.uniform(0.85, 1.15), 500_000)
-    found = [
-        Scene(paid_out, partial(_lend, stage, paid_out, lent_rp)),
-        Scene(paid_back, partial(_collect, stage, paid_back, rng.uniform(0.066, 0.076))),
-    ]
-    if month.month in (6, 12):
-        found.append(Scene(year_end, partial(_allow, stage, year_end)))
-    return found
-
-
-def _lend(stage: Stage, on: date, lent_rp: int) -> None:
-    fee_rp = lent_rp // 200
-    memo = "Rekap pencairan pinjaman anggota, provisi 0,5%"
-    stage.journal(on, memo, {"11051": lent_rp, "4102": -fee_rp, "11021": fee_rp - lent_rp}, unit="USP")
-
-
-def _collect(stage: Stage, on: date, rate: float) -> None:
-    owed_rp = stage.balance("11051", on)
-    principal_rp, interest_rp = rounded(owed_rp * rate), rounded(owed_rp * 0.0138)
-    memo = f"Rekap angsuran pinjaman potong gaji {on:%m/%Y}"
-    amounts = {"11021": principal_rp + interest_rp, "11051": -principal_rp, "4101": -interest_rp}
-    stage.journal(on, memo, amounts, unit="USP")
-
-
-def _allow(stage: Stage, on: date) -> None:
-    short_rp = rounded(stage.balance("11051", on) / 100 - stage.balance("1107", on))
-    if short_rp > 0:
-        stage.journal(on, "Penyisihan penghapusan pinjaman 1%", {"6111": short_rp, "1107": -short_rp}, unit="USP")
-
-
 def _costs(stage: Stage, month: date, start: date, rng: random.Random) -> list[Scene]:
     raised = 1.0 if month.year == start.year else 1.06
     power_rp = rounded(1_180_000 * factor(month, start, 0.3) ** 0.5 * rng.uniform(0.95, 1.05), 500)
@@ -137,7 +102,7 @@ def _costs(stage: Stage, month: date, start: date, rng: random.Random) -> list[S
     plain: list[tuple[int, str, str, int, str, str]] = [
         (10, "Listrik, air, telepon, dan internet", "6104", power_rp, bank, "TOKO"),
         (25, "Gaji penjaga toko", "6101", rounded(5_600_000 * raised), bank, "TOKO"),
-        (25, "Gaji petugas simpan pinjam", "6101", rounded(3_150_000 * raised), bank, "USP"),
+        (25, "Gaji petugas simpan pinjam", "6101", rounded(3_150_000 * raised), bank, ""),
         (27, "Honor pengurus dan pengawas", "6201", rounded(1_900_000 * raised), bank, ""),
         (31, "Penyusutan inventaris dan peralatan", "6110", 1_080_000, "1215", "TOKO"),
     ]

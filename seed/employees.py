@@ -1,22 +1,29 @@
-"""The employee cooperative: 122 people of one company, savings through the payroll, a shop and loans."""
+"""The employee cooperative: 122 people of one company, savings and loans through the payroll, a shop."""
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import partial
 
-from core.display import month_long
 from models.members import Member
-from seed import employee_books, names, seasons
+from seed import employee_books, employee_loans, month_end, names, seasons, waiting
+from seed.employee_loans import CONTRACTOR, EMPLOYER
+from seed.lending import Desk
+from seed.loan_plot import LoanPlot
 from seed.logins import EMPLOYEES, PEOPLE
 from seed.opening import Opener, Setting
 from seed.stage import Scene, Stage
 from services.ledger.chart import Role
 from services.members import commands as members
 from services.members.commands import PersonData
+from services.payroll import lists, settlement
+from services.payroll.settlement import Received
 from services.savings.commands import CashMovement, move_many, reverse_movement
 
 SHARE_RP, MANDATORY_RP = 200_000, 100_000
 AT_START, CONTRACT_EVERY = 115, 17
+LENT_RP, LIST_DAY, PAY_DAY = 40_000_000, 10, 25
 WORK_UNITS = ("Produksi", "Gudang", "Keuangan", "Teknik", "Pemasaran", "Umum", "Mutu")
 # months since the start -> how many apply; who leaves, and why
 JOINING = {1: 1, 2: 1, 4: 2, 6: 1, 8: 1, 10: 1, 12: 1, 13: 1, 15: 1, 17: 1, 19: 1, 21: 1, 22: 1}
@@ -45,13 +52,15 @@ SETTING = Setting(
     share_rp=SHARE_RP,
     mandatory_rp=MANDATORY_RP,
     balances={
-        "11011": 12_450_000, "11014": 2_150_000, "11022": 40_170_000, "1104": 250_000_000, "11051": 428_600_000,
-        "1107": -4_286_000, "1113": 92_750_000, "1116": 12_000_000, "1201": 5_000_000, "1214": 86_400_000,
-        "1215": -31_680_000, "2107": -38_400_000, "2115": -470_000, "2121": -3_125_000, "2122": -1_400_000,
+        "11011": 12_450_000, "11014": 2_150_000, "11022": 40_170_000, "1104": 250_000_000,
+        "1113": 92_750_000, "1116": 12_000_000, "1201": 5_000_000, "1214": 86_400_000, "1215": -31_680_000,
+        "2107": -38_400_000, "2115": -470_000, "2121": -3_125_000, "2122": -1_400_000,
         "2123": -2_710_000, "2124": -1_955_000, "3105": -5_000_000, "3201": -54_900_000, "3302": -58_200_000,
     },
     rest="11021",
-    units={"USP": "Unit Simpan Pinjam", "TOKO": "Toko Karyawan"},
+    loans=employee_loans.PRODUCTS,
+    savings_pct=Decimal(3),
+    units={"TOKO": "Toko Karyawan"},
 )  # fmt: skip
 
 
@@ -60,21 +69,19 @@ def openers(today: date) -> list[Opener]:
     rng = random.Random(f"{EMPLOYEES}:anggota")
     start = seasons.first_day(today)
     known = [person.full_name for person in PEOPLE[EMPLOYEES].values() if person.member]
-    people = names.people(rng, AT_START, known=tuple(known), employer="PT Contoh Tirta Sentosa", work_units=WORK_UNITS)
+    people = names.people(rng, AT_START, known=tuple(known), employer=EMPLOYER, work_units=WORK_UNITS)
     found = []
     for index, person in enumerate(people):
         saved_months = rng.randint(90, 120) if index < len(known) else rng.randint(3, 110)
         deduction = 200_000 if index == MEMBER else rng.choice((0, 0, 50_000, 100_000, 100_000, 150_000, 250_000))
         saved = MANDATORY_RP * saved_months
         voluntary = 4_350_000 if index == MEMBER else deduction * rng.randint(4, 40) + rng.randint(0, 9) * 50_000
-        person = _deducting(person, deduction)
+        employer = CONTRACTOR if (index + 1) % CONTRACT_EVERY == 0 else EMPLOYER
+        person = replace(person, voluntary_deduction_rp=deduction, employer=employer)
         joined = seasons.shifted(start, -saved_months).replace(day=rng.randint(1, 28))
-        found.append(Opener(person, joined, SHARE_RP, saved, voluntary))
+        loan = employee_loans.at_start(index + 1, rng)
+        found.append(Opener(person, joined, SHARE_RP, saved, voluntary, loan))
     return found
-
-
-def _deducting(person: PersonData, amount_rp: int) -> PersonData:
-    return PersonData(**{**vars(person), "voluntary_deduction_rp": amount_rp})
 
 
 class Story:
@@ -84,13 +91,13 @@ class Story:
         self.stage, self.active = stage, list(enrolled)
         self.start = seasons.first_day(stage.today)
         rng = random.Random(f"{EMPLOYEES}:pelamar")
-        self.applicants = names.people(
-            rng, 30, employer="PT Contoh Tirta Sentosa", work_units=WORK_UNITS, known=(), born=(1990, 2004)
-        )
+        self.applicants = names.people(rng, 30, employer=EMPLOYER, work_units=WORK_UNITS, known=(), born=(1990, 2004))
         self.maya = enrolled[MEMBER]
         self.owing: dict[int, int] = {}
         held = {member.name for member in enrolled}
         self.applicants = [person for person in self.applicants if person.name not in held]
+        desk = Desk(stage, "11021", employee_loans.PURPOSES, (4_200_000, 9_000_000), lambda m: not self._is_contract(m))
+        self.loans = LoanPlot(desk, employee_loans.PLAN, self.active)
 
     def month(self, month: date) -> list[Scene]:
         """What happens in a month, each thing on its day."""
@@ -100,7 +107,9 @@ class Story:
             *self._coming_and_going(month, passed, rng),
             Scene(month, partial(self.stage.bill, month)),
             *self._desk(month, passed, rng),
-            Scene(seasons.working_day(month, 25), partial(self._payroll, seasons.working_day(month, 25), rng)),
+            *self._payroll(month, rng),
+            *self.loans.scenes(month, round(LENT_RP * seasons.factor(month, self.start, 0.9)), rng),
+            *month_end.placings(self.stage, employee_loans.PLACED, self.active, month, "11021"),
             *employee_books.scenes(self.stage, month, self.start),
         ]
 
@@ -119,11 +128,8 @@ class Story:
         return scenes
 
     def _join(self, person: PersonData, on: date, deduction_rp: int) -> None:
-        applicant = self.stage.apply(_deducting(person, deduction_rp), on)
-        member = self.stage.approve(applicant, on)
+        member = self.stage.approve(self.stage.apply(replace(person, voluntary_deduction_rp=deduction_rp), on), on)
         self.stage.deposit(member, self.stage.share, SHARE_RP, on)
-        self.stage.deposit(member, self.stage.mandatory, MANDATORY_RP, on)
-        self.owing[member.id] = -1  # paid at the desk already
         self.active.append(member)
 
     def _turn_away(self, person: PersonData, on: date) -> None:
@@ -136,12 +142,12 @@ class Story:
         self.active.remove(member)
         self.stage.leave(member, on, reason, Role.BANK)
 
-    def _pays_at_desk(self, member: Member) -> bool:
-        return int(member.number or 0) % CONTRACT_EVERY == 0  # contract staff are not on the payroll list
+    def _is_contract(self, member: Member) -> bool:
+        return member.employer == CONTRACTOR  # not on the company's payroll list
 
     def _desk(self, month: date, passed: int, rng: random.Random) -> list[Scene]:
         scenes = []
-        for member in [member for member in self.active if self._pays_at_desk(member)]:
+        for member in [member for member in self.active if self._is_contract(member)]:
             on = seasons.working_day(month, rng.randint(4, 20))
             if rng.random() < 0.93:
                 scenes.append(Scene(on, partial(self._pay_at_desk, member, on)))
@@ -198,29 +204,32 @@ class Story:
         reverse_movement(stage.session, stage.people["bendahara"], moved.id, booked_on=on, reason=reason)
         stage.deposit(member, stage.voluntary, 150_000, on)
 
-    def _payroll(self, on: date, rng: random.Random) -> None:
-        """The paymaster's transfer for everybody on the list; now and then somebody's pay did not suffice."""
-        stage, moves = self.stage, []
-        for member in self.active:
-            if self._pays_at_desk(member):
-                continue
-            months = 1 + self.owing.pop(member.id, 0)
-            if months > 0 and rng.random() < 0.012 and member is not self.maya:
-                self.owing[member.id] = months
-                continue
-            wanted = ((stage.mandatory, months * MANDATORY_RP), (stage.voluntary, member.voluntary_deduction_rp))
-            for product, amount_rp in wanted:
-                if amount_rp > 0:
-                    source = f"payroll:{on:%Y-%m}:{product.code}:{member.number}"
-                    memo = f"Potong gaji {month_long(on)}, {member.number}"
-                    moves.append(
-                        CashMovement(member, product, amount_rp, on, source, memo, f"PG-{on:%y%m}", cash=Role.BANK)
-                    )
-        move_many(stage.session, stage.people["bendahara"], moves)
+    def _payroll(self, month: date, rng: random.Random) -> list[Scene]:
+        """The list goes to the paymaster on the tenth, and what was withheld comes with the pay."""
+        sent_on, paid_on = seasons.working_day(month, LIST_DAY), seasons.working_day(month, PAY_DAY)
+        return [Scene(sent_on, partial(self._send, month)), Scene(paid_on, partial(self._settle, month, paid_on, rng))]
+
+    def _send(self, month: date) -> None:
+        session, who = self.stage.session, self.stage.people["bendahara"]
+        lists.send(session, who, lists.preview(session, who, month, employer=EMPLOYER))
+
+    def _settle(self, month: date, on: date, rng: random.Random) -> None:
+        """One person's pay did not suffice, another's sufficed for half: the next list asks for the rest."""
+        session, who = self.stage.session, self.stage.people["bendahara"]
+        sent = lists.of_month(session, who, month, employer=EMPLOYER)
+        assert sent is not None, month
+        lines = lists.lines(session, sent)
+        failed, half = rng.sample([line.member_id for line in lines if line.member is not self.maya], 2)
+        came_rp = {line.member_id: line.total_rp for line in lines} | {failed: 0}
+        came_rp[half] = seasons.rounded(came_rp[half] / 2)
+        received = [Received(member_id, amount_rp) for member_id, amount_rp in came_rp.items()]
+        offered = settlement.preview(session, who, sent.id, received, paid_on=on)
+        settlement.book(session, who, offered, voucher_no=f"PG-{on:%y%m}")
 
     def today_waits(self) -> None:
-        """What nobody has decided yet: two applications and a journal."""
+        """What nobody has decided yet: two applications, a journal, loans and withdrawals."""
         stage = self.stage
         for days, person in ((1, self.applicants.pop()), (0, self.applicants.pop())):
-            stage.apply(_deducting(person, 100_000), stage.today - timedelta(days=days))
+            stage.apply(replace(person, voluntary_deduction_rp=100_000), stage.today - timedelta(days=days))
         stage.ask(stage.today, "Pembelian etalase dan timbangan toko", {"1214": 6_750_000, "11021": -6_750_000})
+        waiting.leave_work(self.loans.desk, employee_loans.WAITING, self.active, self.maya)

@@ -7,12 +7,17 @@ from sqlalchemy import select
 
 from models.access import CoopUser, User
 from models.coops import Coop
+from models.members import Member
 from models.transaction import Database
-from services.access import users
+from services.access import registration, users
+from services.access.registration import Visitor
 from services.access.sign_in import actor_in, use_link
+from services.members import claims
+from services.members.claims import Told
 
 PASSWORD = "gotong royong maju"  # noqa: S105  the demo's, printed on its sign-in page
 EMPLOYEES, VILLAGE = "karyawan-contoh", "desa-contoh"
+_HERE = "127.0.0.1"
 
 
 class Login(NamedTuple):
@@ -55,6 +60,8 @@ PEOPLE: dict[str, dict[str, Person]] = {
         "anggota": _person("anggota.desa", "Inaq Salmiah", "anggota", 5),
     },
 }
+# somebody with a sign-in of their own says they are this member
+CLAIMS = {EMPLOYEES: ("intan", 61), VILLAGE: ("tamu.desa", 25)}
 _SHOWN = (("Pengurus", "ketua"), ("Petugas", "petugas"), ("Anggota", "anggota"))
 
 
@@ -85,3 +92,16 @@ def give_passwords(database: Database, slug: str) -> None:
         tokens = [users.new_link(session, actor, found[name]) for name in names if name in found]
     for token in tokens:
         use_link(database, token, PASSWORD)
+
+
+def let_claim(database: Database, slug: str) -> None:
+    """A member without a place registers and says who they are; once."""
+    username, number = CLAIMS[slug]
+    with database.platform("demo claim") as session:
+        if session.scalars(select(User.id).where(User.username == username)).first() is not None:
+            return
+        coop_id = session.scalars(select(Coop.id).where(Coop.slug == slug)).one()
+    with database.reading(coop_id) as session:
+        member = session.scalars(select(Member).where(Member.number == f"{number:04d}")).one()
+    visitor = registration.register(database, Visitor(username, member.name, PASSWORD), ip=_HERE)
+    claims.ask(database, visitor.id, coop_id, Told(member.number or "", member.birth_on), ip=_HERE)

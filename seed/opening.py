@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 
 from core.actor import Actor
+from core.money import percent_of
 from models.members import Member
 from models.transaction import TenantSession
 from seed.logins import PEOPLE
@@ -13,7 +15,11 @@ from seed.stage import Stage
 from services.access import users
 from services.access.sign_in import actor_in
 from services.coops import commands as coops
-from services.ledger import chart, opening, periods
+from services.ledger import opening, periods
+from services.loans import collectibility, history
+from services.loans import products as lending
+from services.loans.history import LoanTaken
+from services.loans.products import ProductData
 from services.members import commands as members
 from services.savings import commands as savings
 from services.savings import products
@@ -21,18 +27,22 @@ from services.savings import products
 
 @dataclass(frozen=True)
 class Opener:
-    """Somebody who was a member when the books began, and what they had saved."""
+    """Somebody who was a member when the books began, what they had saved, and the loan that ran."""
 
     person: members.PersonData
     joined_on: date
     share_rp: int
     mandatory_rp: int
     voluntary_rp: int
+    loan: LoanTaken | None = None
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What a cooperative is before its story begins. `balances` are signed, debit above zero; `rest` takes the rest."""
+    """What a cooperative is before its story begins. `balances` are signed, debit above zero; `rest` takes the rest.
+
+    The first of `loans` is the usual one, which the loans of the opening are; `savings_pct` is jasa tabungan a year.
+    """
 
     slug: str
     name: str
@@ -43,6 +53,8 @@ class Setting:
     mandatory_rp: int
     balances: Mapping[str, int]
     rest: str
+    loans: tuple[ProductData, ...]
+    savings_pct: Decimal
     units: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -58,7 +70,7 @@ def set_up(
     session.belong_to(coop_id)
     periods.open_year(session, actor, today.year)
     units = {code: coops.add_unit(session, actor, code=code, name=name).id for code, name in setting.units.items()}
-    _price(session, actor, setting)
+    _price(session, actor, setting, first_day(today))
     stage = Stage(session, session.get_one(type(coop), coop_id), today, {"bendahara": actor}, units)
     enrolled = _take_over(stage, actor, setting, openers)
     stage.people = _let_in(stage, actor, setting.slug, enrolled)
@@ -66,13 +78,21 @@ def set_up(
     return stage, enrolled
 
 
-def _price(session: TenantSession, actor: Actor, setting: Setting) -> None:
+def _price(session: TenantSession, actor: Actor, setting: Setting, start: date) -> None:
     for kind, amount_rp in (("share", setting.share_rp), ("mandatory", setting.mandatory_rp)):
         held = products.of_kind(session, actor, kind)
         products.save(
             session, actor, code=held.code, name=held.name, kind=kind, account_id=held.account_id,
             amount_rp=amount_rp, product_id=held.id,
         )  # fmt: skip
+    tabungan = products.of_kind(session, actor, "voluntary")
+    products.save(
+        session, actor, code=tabungan.code, name=tabungan.name, kind="voluntary", account_id=tabungan.account_id,
+        product_id=tabungan.id, interest_method="average", interest_pct=setting.savings_pct, interest_from=start,
+    )  # fmt: skip
+    usual = history.usual_product(session, actor)
+    for at, offered in enumerate(setting.loans):
+        lending.save(session, actor, offered, None if at else usual)
 
 
 def _take_over(stage: Stage, actor: Actor, setting: Setting, openers: Sequence[Opener]) -> list[Member]:
@@ -92,13 +112,24 @@ def _take_over(stage: Stage, actor: Actor, setting: Setting, openers: Sequence[O
     members_rp: dict[int, int] = {}
     for row in saved:
         members_rp[row.product.account_id] = members_rp.get(row.product.account_id, 0) + row.amount_rp
-    signed = {chart.account_of(stage.session, actor, code).id: rp for code, rp in setting.balances.items()}
+    signed = {stage.account(code): rp for code, rp in setting.balances.items()}
     signed |= {account_id: -rp for account_id, rp in members_rp.items()}
-    rest = chart.account_of(stage.session, actor, setting.rest).id
+    lent_rp = _lent(stage, actor, list(zip(enrolled, openers, strict=True)), as_of)
+    receivable = history.usual_product(stage.session, actor).account_id
+    members_rp[receivable] = signed[receivable] = lent_rp
+    signed[stage.account("1107")] = -percent_of(lent_rp, collectibility.PRESETS["four"][1][0].allowance_pct)
+    rest = stage.account(setting.rest)
     signed[rest] = -sum(signed.values())
     lines = [opening.OpeningLine(account_id, max(rp, 0), max(-rp, 0)) for account_id, rp in signed.items()]
     opening.book(stage.session, actor, as_of=as_of, lines=lines, members_rp=members_rp, source="opening:saldo")
     return enrolled
+
+
+def _lent(stage: Stage, actor: Actor, borrowers: Sequence[tuple[Member, Opener]], as_of: date) -> int:
+    """Keep the loans that run; what is left of them together."""
+    loans = [(member, opener.loan) for member, opener in borrowers if opener.loan]
+    history.take_over(stage.session, actor, loans, as_of=as_of)
+    return sum(loan.outstanding_rp for _, loan in loans)
 
 
 def _let_in(stage: Stage, actor: Actor, slug: str, enrolled: Sequence[Member]) -> dict[str, Actor]:

@@ -1,7 +1,7 @@
 """The stage of one cooperative: who acts, and the few acts every story is made of. All of them are services."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -29,6 +29,11 @@ class Scene:
 
     on: date
     tell: Callable[[], object]
+
+
+def numbered(members: Iterable[Member], number: int) -> Member:
+    """The member of this number."""
+    return next(member for member in members if member.number == f"{number:04d}")
 
 
 @dataclass
@@ -69,6 +74,10 @@ class Stage:
     def _net(self, code: str, on: date) -> int:
         account_id = self.account(code)
         return balances.balances(self.session, self.coop.id, on, account_ids=[account_id]).get(account_id, 0)
+
+    def back(self, month: date) -> int:
+        """How many months a month lies before the one under way."""
+        return (self.today.year - month.year) * 12 + self.today.month - month.month
 
     def token(self, what: str) -> str:
         """A source that is the same each time the story is told."""

@@ -10,7 +10,7 @@ from core.clock import today as business_day
 from core.display import month_long
 from models.coops import Coop
 from models.transaction import Database
-from seed import employees, logins, opening, seasons, village
+from seed import employees, logins, month_end, opening, seasons, village
 from services.access.sign_in import use_link
 
 STORIES: tuple[ModuleType, ...] = (employees, village)
@@ -34,6 +34,9 @@ def load(database: Database, *, when_empty: bool, say: Callable[[str], None]) ->
                 use_link(database, link, logins.PASSWORD)
         elif held[setting.slug]:
             logins.give_passwords(database, setting.slug)
+        else:
+            continue  # somebody's own cooperative of that name
+        logins.let_claim(database, setting.slug)
     if any(story.SETTING.slug not in held for story in STORIES):
         say("Data contoh siap. Masuk dengan salah satu:")
         for login in logins.demo_logins():
@@ -51,7 +54,9 @@ def tell(database: Database, story: ModuleType, today: date, say: Callable[[str]
         stage, enrolled = opening.set_up(session, story.SETTING, today, story.openers(today))
         say(f"  {len(enrolled)} anggota dan saldo awal dibukukan")
         plot = story.Story(stage, enrolled)
+        month_end.offer_deposits(stage)
         for month in seasons.months(today):
+            month_end.close(stage, month)
             stage.turn_month(month)
             scenes = sorted(plot.month(month), key=lambda scene: scene.on)
             for scene in scenes:

@@ -2,11 +2,14 @@
 
 import random
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import partial
 
 from core.display import month_long
 from models.members import Member
-from seed import names, seasons
+from seed import month_end, names, seasons, village_loans, waiting
+from seed.lending import Desk
+from seed.loan_plot import LoanPlot
 from seed.logins import PEOPLE, VILLAGE
 from seed.opening import Opener, Setting
 from seed.seasons import last_day, rounded, working_day
@@ -16,6 +19,7 @@ from services.savings.commands import CashMovement, move_many
 
 SHARE_RP, MANDATORY_RP = 100_000, 20_000
 AT_START = 40
+LENT_RP = 6_000_000
 MEMBER = 4
 # saving follows the harvest
 HARVEST = {3: 1.3, 4: 1.9, 5: 1.4, 8: 1.6, 9: 1.5}
@@ -42,10 +46,12 @@ SETTING = Setting(
     share_rp=SHARE_RP,
     mandatory_rp=MANDATORY_RP,
     balances={
-        "11011": 3_850_000, "11051": 29_400_000, "1107": -294_000, "1214": 9_600_000, "1215": -1_600_000,
-        "3105": -25_000_000, "3201": -1_150_000, "3302": -1_240_000,
+        "11011": 3_850_000, "1214": 9_600_000, "1215": -1_600_000,
+        "3105": -30_000_000, "3201": -1_150_000, "3302": -1_240_000,
     },
     rest="11022",
+    loans=village_loans.PRODUCTS,
+    savings_pct=Decimal(3),
 )  # fmt: skip
 
 
@@ -58,8 +64,9 @@ def openers(today: date) -> list[Opener]:
     for index, person in enumerate(names.people(rng, AT_START, known=known, place="Dusun Contoh", born=(1958, 2000))):
         saved_months = 18 if index < len(known) else rng.randint(2, 18)
         joined = seasons.shifted(start, -saved_months).replace(day=rng.randint(1, 28))
-        voluntary_rp = 640_000 if index == MEMBER else rng.randint(0, 24) * 25_000
-        found.append(Opener(person, joined, SHARE_RP, MANDATORY_RP * saved_months, voluntary_rp))
+        voluntary_rp = 640_000 if index == MEMBER else rng.randint(8, 48) * 25_000
+        loan = village_loans.at_start(index + 1, rng)
+        found.append(Opener(person, joined, SHARE_RP, MANDATORY_RP * saved_months, voluntary_rp, loan))
     return found
 
 
@@ -74,6 +81,8 @@ class Story:
         self.applicants = [person for person in people if person.name not in held]
         self.shown = enrolled[MEMBER]
         self.owing: dict[int, int] = {}
+        desk = Desk(stage, "11022", village_loans.PURPOSES, (1_800_000, 3_600_000), lambda member: False)
+        self.loans = LoanPlot(desk, village_loans.PLAN, self.active)
 
     def month(self, month: date) -> list[Scene]:
         """What happens in a month, each thing on its day."""
@@ -84,6 +93,8 @@ class Story:
             Scene(month, partial(self.stage.bill, month)),
             *self._desk(month, rng),
             *self._books(month, rng),
+            *self.loans.scenes(month, round(LENT_RP * LEAN.get(month.month, 1)), rng),
+            *month_end.placings(self.stage, village_loans.PLACED, self.active, month, "11022"),
         ]
 
     def _coming_and_going(self, month: date, passed: int) -> list[Scene]:
@@ -154,7 +165,6 @@ class Story:
 
     def _books(self, month: date, rng: random.Random) -> list[Scene]:
         stage, end = self.stage, last_day(month)
-        lend_on, collect_on = working_day(month, 12), working_day(month, 26)
         plain = [
             (27, "Honor petugas desa", "6101", 200_000, "11011"),
             (20, "Listrik dan pulsa internet", "6104", rng.randrange(70_000, 110_000, 1_000), "11011"),
@@ -171,28 +181,12 @@ class Story:
         for day, memo, debit, amount_rp, credit in plain:
             on = working_day(month, day)
             found.append(Scene(on, partial(stage.journal, on, memo, {debit: amount_rp, credit: -amount_rp})))
-        lent_rp = rounded(4_300_000 * LEAN.get(month.month, 1) * rng.uniform(0.8, 1.2), 100_000)
-        found.append(Scene(lend_on, partial(self._lend, lend_on, lent_rp)))
-        found.append(Scene(collect_on, partial(self._collect, collect_on, HARVEST.get(month.month, 1.0))))
         return [*found, Scene(end, partial(self._month_end, end))]
 
     def _fill(self, on: date) -> None:
         missing_rp = rounded(4_000_000 - self.stage.balance("11011", on), 100_000)
         if missing_rp > 0:
             self.stage.journal(on, "Ambil tabungan bank untuk kas", {"11011": missing_rp, "11022": -missing_rp})
-
-    def _lend(self, on: date, wanted_rp: int) -> None:
-        lent_rp = min(wanted_rp, (self.stage.balance("11022", on) - 2_000_000) // 100_000 * 100_000)
-        if lent_rp > 0:
-            fee_rp = lent_rp // 100
-            amounts = {"11051": lent_rp, "4103": -fee_rp, "11022": fee_rp - lent_rp}
-            self.stage.journal(on, "Rekap pencairan pinjaman, administrasi 1%", amounts)
-
-    def _collect(self, on: date, ease: float) -> None:
-        owed_rp = self.stage.balance("11051", on)
-        principal_rp, interest_rp = rounded(owed_rp * 0.085 * ease**0.5), rounded(owed_rp * 0.0195)
-        amounts = {"11011": principal_rp + interest_rp, "11051": -principal_rp, "4101": -interest_rp}
-        self.stage.journal(on, f"Rekap angsuran pinjaman {on:%m/%Y}", amounts)
 
     def _month_end(self, on: date) -> None:
         stage = self.stage
@@ -202,13 +196,10 @@ class Story:
         spare_rp = (stage.balance("11011", on) - 3_000_000) // 100_000 * 100_000
         if spare_rp > 0:
             stage.journal(on, "Setor kelebihan kas ke bank", {"11022": spare_rp, "11011": -spare_rp})
-        if on.month == 12:
-            short_rp = rounded(stage.balance("11051", on) / 100 - stage.balance("1107", on))
-            if short_rp > 0:
-                stage.journal(on, "Penyisihan pinjaman 1%", {"6111": short_rp, "1107": -short_rp})
 
     def today_waits(self) -> None:
-        """One application and one journal for the board."""
+        """One application, one journal, loans and withdrawals for the board."""
         stage = self.stage
         stage.apply(self.applicants.pop(), stage.today - timedelta(days=1))
         stage.ask(stage.today, "Pembelian timbangan gabah", {"1214": 1_450_000, "11022": -1_450_000})
+        waiting.leave_work(self.loans.desk, village_loans.WAITING, self.active, self.shown)

@@ -4,22 +4,28 @@ import hashlib
 import json
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from core.actor import Actor
 from core.clock import now
 from models.audit import AuditRecord
 
+_record = AuditRecord.__table__.c
+
+# built once: every act asks it, and building a query costs more than answering it
+_LAST = (
+    select(_record.seq, _record.hash)
+    .where(_record.coop_id == bindparam("coop_id"))
+    .order_by(_record.seq.desc())
+    .limit(1)
+)
+
 
 def record(session: Session, actor: Actor, action: str, subject: str, **detail: Any) -> AuditRecord:
     """Chain an act to the trail of the actor's cooperative. `detail` must be JSON and free of secrets."""
-    last = session.execute(
-        select(AuditRecord.seq, AuditRecord.hash)
-        .where(AuditRecord.coop_id == actor.coop_id)
-        .order_by(AuditRecord.seq.desc())
-        .limit(1)
-    ).first()
+    session.flush()  # what is told of must be there, and the record before this one
+    last = session.connection().execute(_LAST, {"coop_id": actor.coop_id}).first()
     seq, prev_hash = (last.seq + 1, last.hash) if last else (1, "")
     at = now()
     kept = json.loads(json.dumps(detail, default=str))

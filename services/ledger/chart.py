@@ -8,7 +8,7 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, select, union
 from sqlalchemy.orm import Session
 
 from core.actor import Actor
@@ -255,8 +255,4 @@ def control_accounts(session: Session) -> set[int]:
     placed = select(AccountRole.account_id).where(
         AccountRole.role == Role.TIME_DEPOSITS.value, exists(select(TimeDeposit.id))
     )
-    return (
-        set(session.scalars(select(SavingsProduct.account_id)))
-        | set(session.scalars(lent))
-        | set(session.scalars(placed))
-    )
+    return set(session.scalars(union(select(SavingsProduct.account_id), lent, placed)))

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -43,8 +44,8 @@ def standings_on(
     if member_id is not None:
         query = query.where(Loan.member_id == member_id)
     loans = list(session.scalars(query))
-    paid = _payments(session, coop_id, last)
-    schedules = _schedules(session, coop_id, last)
+    only = None if member_id is None else [loan.id for loan in loans]
+    paid, schedules = _payments(session, coop_id, last, only), _schedules(session, coop_id, last, only)
     return {
         day: [
             found
@@ -55,22 +56,50 @@ def standings_on(
     }
 
 
-def _payments(session: Session, coop_id: int, last: date) -> dict[int, list[LoanPayment]]:
-    by_loan: dict[int, list[LoanPayment]] = defaultdict(list)
-    query = select(LoanPayment).where(LoanPayment.coop_id == coop_id, LoanPayment.booked_on <= last)
-    for payment in session.scalars(query.order_by(LoanPayment.id)):
-        if payment.kind != "recovery":
-            by_loan[payment.loan_id].append(payment)
+class _Paid(NamedTuple):
+    loan_id: int
+    booked_on: date
+    schedule_no: int
+    interest_rp: Rupiah
+    principal_rp: Rupiah
+    parts: list[list[int]]
+
+
+class _Row(NamedTuple):
+    loan_id: int
+    schedule_no: int
+    starts_on: date
+    no: int
+    due_on: date
+    came_paid: bool
+    principal_rp: Rupiah
+    interest_rp: Rupiah
+
+
+# plain rows: a portfolio has tens of thousands, and objects that can be changed cost ten times as much to read
+_PAID = select(*(getattr(LoanPayment, name) for name in _Paid._fields))
+_ROW = select(*(getattr(LoanInstallment, name) for name in _Row._fields))
+
+
+def _payments(session: Session, coop_id: int, last: date, only: list[int] | None) -> dict[int, list[_Paid]]:
+    by_loan: dict[int, list[_Paid]] = defaultdict(list)
+    query = _PAID.where(LoanPayment.coop_id == coop_id, LoanPayment.booked_on <= last, LoanPayment.kind != "recovery")
+    if only is not None:
+        query = query.where(LoanPayment.loan_id.in_(only))
+    for payment in session.execute(query.order_by(LoanPayment.id)):
+        by_loan[payment.loan_id].append(_Paid(*payment))
     return by_loan
 
 
-def _schedules(session: Session, coop_id: int, last: date) -> dict[int, list[list[LoanInstallment]]]:
+def _schedules(session: Session, coop_id: int, last: date, only: list[int] | None) -> dict[int, list[list[_Row]]]:
     """The schedules of each loan that began up to `last`, the oldest first."""
-    by_loan: dict[int, list[list[LoanInstallment]]] = defaultdict(list)
-    query = select(LoanInstallment).where(LoanInstallment.coop_id == coop_id, LoanInstallment.starts_on <= last)
-    for row in session.scalars(
-        query.order_by(LoanInstallment.loan_id, LoanInstallment.schedule_no, LoanInstallment.no)
-    ):
+    by_loan: dict[int, list[list[_Row]]] = defaultdict(list)
+    query = _ROW.where(LoanInstallment.coop_id == coop_id, LoanInstallment.starts_on <= last)
+    if only is not None:
+        query = query.where(LoanInstallment.loan_id.in_(only))
+    order = (LoanInstallment.loan_id, LoanInstallment.schedule_no, LoanInstallment.no)
+    for found in session.execute(query.order_by(*order)):
+        row = _Row(*found)
         held = by_loan[row.loan_id]
         if not held or held[-1][0].schedule_no != row.schedule_no:
             held.append([])
@@ -79,14 +108,14 @@ def _schedules(session: Session, coop_id: int, last: date) -> dict[int, list[lis
 
 
 def _standing(
-    loan: Loan, schedules: Sequence[Sequence[LoanInstallment]], payments: Sequence[LoanPayment], as_of: date
+    loan: Loan, schedules: Sequence[Sequence[_Row]], payments: Sequence[_Paid], as_of: date
 ) -> Standing | None:
     """How the loan stood that day under the schedule in force then; None before it began and when nothing was owed."""
     paid = [payment for payment in payments if payment.booked_on <= as_of]
     outstanding_rp = loan.principal_rp - sum(payment.principal_rp for payment in paid)
     if loan.disbursed_on is None or loan.disbursed_on > as_of or outstanding_rp <= 0:
         return None
-    rows: Sequence[LoanInstallment] = next((held for held in reversed(schedules) if held[0].starts_on <= as_of), [])
+    rows: Sequence[_Row] = next((held for held in reversed(schedules) if held[0].starts_on <= as_of), [])
     got = _got(rows, paid)
     late_principal_rp = late_interest_rp = 0
     oldest: date | None = None
@@ -103,7 +132,7 @@ def _standing(
     return Standing(loan.id, loan.member_id, loan.product_id, outstanding_rp, late_principal_rp, late_interest_rp, days)
 
 
-def _got(rows: Sequence[LoanInstallment], paid: Sequence[LoanPayment]) -> dict[int, tuple[Rupiah, Rupiah]]:
+def _got(rows: Sequence[_Row], paid: Sequence[_Paid]) -> dict[int, tuple[Rupiah, Rupiah]]:
     """Interest and principal that each row had got: what it brought along from an older schedule, and since."""
     got = {row.no: [row.interest_rp, row.principal_rp] for row in rows if row.came_paid}
     for payment in paid:
@@ -117,7 +146,7 @@ def _got(rows: Sequence[LoanInstallment], paid: Sequence[LoanPayment]) -> dict[i
     return {no: (interest_rp, principal_rp) for no, (interest_rp, principal_rp) in got.items()}
 
 
-def _spread(rows: Sequence[LoanInstallment], got: dict[int, list[Rupiah]], left: list[Rupiah]) -> None:
+def _spread(rows: Sequence[_Row], got: dict[int, list[Rupiah]], left: list[Rupiah]) -> None:
     """Give interest and principal to the rows that lack them, oldest first."""
     for row in rows:
         had = got.setdefault(row.no, [0, 0])

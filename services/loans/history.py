@@ -37,6 +37,7 @@ class LoanTaken:
     term_months: int
     installments_paid: int
     outstanding_rp: Rupiah
+    collected_by: str = "payroll"
 
 
 def take_over(session: Session, actor: Actor, loans: Sequence[tuple[Member, LoanTaken]], *, as_of: date) -> int:
@@ -108,7 +109,7 @@ def _taken(
     loan = Loan(
         coop_id=actor.coop_id, number=f"SA/{member.number}", token=name, member_id=member.id, product_id=product.id,
         state="running", principal_rp=told.principal_rp, asked_rp=told.principal_rp,
-        term=max(told.term_months, left), purpose="Pinjaman sebelum buku dimulai", collected_by="payroll",
+        term=max(told.term_months, left), purpose="Pinjaman sebelum buku dimulai", collected_by=told.collected_by,
         asked_on=as_of, disbursed_on=as_of, outstanding_rp=told.outstanding_rp, created_by=actor.user_id,
         first_due_on=months_from(as_of, 1 - told.installments_paid, pay_day),
         **{field: getattr(product, field) for field in _TERMS},

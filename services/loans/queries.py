@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from core.actor import Actor
@@ -68,13 +68,26 @@ def installments(session: Session, loan: Loan, schedule_no: int | None = None) -
     return list(session.scalars(query.order_by(LoanInstallment.no)))
 
 
-def installments_of(session: Session, loans: Sequence[Loan]) -> dict[int, list[LoanInstallment]]:
-    """The schedules in force of many loans, by loan id, in few questions."""
+_OPEN = or_(
+    LoanInstallment.principal_paid_rp < LoanInstallment.principal_rp,
+    LoanInstallment.interest_paid_rp + LoanInstallment.waived_rp < LoanInstallment.interest_rp,
+    LoanInstallment.penalty_paid_rp < LoanInstallment.penalty_rp,
+)
+
+
+def installments_of(
+    session: Session, loans: Sequence[Loan], *, until: date | None = None, open_only: bool = False
+) -> dict[int, list[LoanInstallment]]:
+    """The schedules in force of many loans, by loan id, in few questions: all rows, due until a day, or open."""
     by_loan: dict[int, list[LoanInstallment]] = {one.id: [] for one in loans}
     current = {one.id: one.schedule_no for one in loans}
     ids = sorted(by_loan)
     for start in range(0, len(ids), 500):
         query = select(LoanInstallment).where(LoanInstallment.loan_id.in_(ids[start : start + 500]))
+        if until is not None:
+            query = query.where(LoanInstallment.due_on <= until)
+        if open_only:
+            query = query.where(_OPEN)
         for row in session.scalars(query.order_by(LoanInstallment.loan_id, LoanInstallment.no)):
             if row.schedule_no == current[row.loan_id]:
                 by_loan[row.loan_id].append(row)

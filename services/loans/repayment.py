@@ -237,6 +237,7 @@ def record(
 ) -> LoanPayment:  # fmt: skip
     """The loan's side of an entry: installments marked, outstanding lowered, the loan settled when nothing is left.
 
+    `rows` are those of the schedule in force that are open by that day; where no principal is left, all open ones.
     `waive` forgives the interest nobody paid, for a loan that ends with this.
     """
     by_no, new = {row.no: row for row in rows}, penalties(loan, rows, on)
@@ -263,8 +264,8 @@ def record(
         memo=memo[:200], source=source, entry_seq=entry_seq, created_by=actor.user_id,
     )  # fmt: skip
     session.add(payment)
-    session.flush()  # the state below must meet the outstanding
     if loan.outstanding_rp == 0 and loan.state == "running" and not any(row.left_rp for row in rows):
+        session.flush()  # the state must meet the outstanding
         move(session, loan, "settled", ended_on=on)
     return payment
 

@@ -11,7 +11,7 @@ from core.actor import Actor
 from core.display import month_long
 from core.errors import NotFound
 from core.money import Rupiah
-from models.loans import Loan, LoanInstallment
+from models.loans import Loan
 from models.members import Member
 from models.payroll import PayrollLine, PayrollList
 from models.savings import SavingsAccount, SavingsBill, SavingsProduct
@@ -134,11 +134,11 @@ def _loans(
     """Per member: principal and interest due by payroll, term, number of the installment, outstanding before it."""
     query = select(Loan).where(Loan.state == "running", Loan.collected_by == "payroll").order_by(Loan.id)
     loans = list(session.scalars(query))
-    rows = lending.installments_of(session, loans)
+    rows = lending.installments_of(session, loans, until=due_on)
     wanted = {member.id for member in members}
     found: dict[int, tuple[Rupiah, Rupiah, int, int, Rupiah]] = {}
     for loan in loans:
-        due = [row for row in rows[loan.id] if row.due_on <= due_on]
+        due = rows[loan.id]
         if loan.member_id in wanted and due:
             before = found.get(loan.member_id, (0, 0, 0, 0, 0))
             found[loan.member_id] = (
@@ -253,9 +253,3 @@ def lines(session: Session, sent: PayrollList) -> list[PayrollLine]:
     """The rows of a list, by member number."""
     query = select(PayrollLine).join(Member, Member.id == PayrollLine.member_id).where(PayrollLine.list_id == sent.id)
     return list(session.scalars(query.order_by(Member.number).options(selectinload(PayrollLine.member))))
-
-
-def installments_due(session: Session, loans: Sequence[Loan], due_on: date) -> dict[int, list[LoanInstallment]]:
-    """What of these loans a list of that pay day asks for."""
-    rows = lending.installments_of(session, loans)
-    return {loan_id: [row for row in own if row.due_on <= due_on] for loan_id, own in rows.items()}

@@ -101,17 +101,44 @@ def preview(session: Session, actor: Actor, list_id: int, received: Sequence[Rec
     Raises AlreadySettled, NotOnList, ReceivedTwice.
     """
     actor.must("payroll.run")
+    return _spread(_met(session, actor, list_id, paid_on), received, paid_on)
+
+
+@dataclass(frozen=True)
+class _Met:
+    """What a settlement meets: the list, the loans its members pay by payroll, and what of each is open by now."""
+
+    sent: PayrollList
+    lines: Sequence[PayrollLine]
+    loans: dict[int, list[Loan]]
+    rows: dict[int, list[LoanInstallment]]
+
+    def taken(self, member_id: int, amount_rp: Rupiah, on: date) -> list[tuple[Loan, Allocation]]:
+        """What each loan of a member gets of an amount, oldest loan first: of what was due by the list's pay day."""
+        found = []
+        for loan in self.loans.get(member_id, ()):
+            due = [row for row in self.rows[loan.id] if row.due_on <= self.sent.due_on]
+            got = repayment.apportion(loan, due, amount_rp, on, ORDER)
+            found.append((loan, got))
+            amount_rp = got.left_rp
+        return found
+
+
+def _met(session: Session, actor: Actor, list_id: int, paid_on: date) -> _Met:
     sent = lists.get(session, actor, list_id)
     if sent.state == "settled":
         raise AlreadySettled(month=month_long(sent.month_on))
     lines = lists.lines(session, sent)
-    by_member = _by_member(sent, lines, received)
     loans = _loans(session, lines, paid_on)
-    due = lists.installments_due(session, [loan for own in loans.values() for loan in own], sent.due_on)
-    shares = tuple(
-        _share(line, by_member.get(line.member_id, 0), loans.get(line.member_id, []), due, paid_on) for line in lines
-    )
-    return Settlement(sent.id, sent.month_on, paid_on, shares)
+    own, until = [loan for found in loans.values() for loan in found], max(sent.due_on, paid_on)
+    rows = queries.installments_of(session, own, until=until, open_only=True)
+    return _Met(sent, lines, loans, rows)
+
+
+def _spread(met: _Met, received: Sequence[Received], paid_on: date) -> Settlement:
+    by_member = _by_member(met.sent, met.lines, received)
+    shares = tuple(_share(met, line, by_member.get(line.member_id, 0), paid_on) for line in met.lines)
+    return Settlement(met.sent.id, met.sent.month_on, paid_on, shares)
 
 
 def _by_member(sent: PayrollList, lines: Sequence[PayrollLine], received: Sequence[Received]) -> dict[int, Rupiah]:
@@ -142,10 +169,9 @@ def _loans(session: Session, lines: Sequence[PayrollLine], paid_on: date) -> dic
     return found
 
 
-def _share(
-    line: PayrollLine, amount_rp: Rupiah, loans: Sequence[Loan], due: dict[int, list[LoanInstallment]], on: date
-) -> Share:
-    taken, left_rp = _of_loans(loans, due, amount_rp, on)
+def _share(met: _Met, line: PayrollLine, amount_rp: Rupiah, on: date) -> Share:
+    taken = [part for _, part in met.taken(line.member_id, amount_rp, on)]
+    left_rp = taken[-1].left_rp if taken else amount_rp
     saves = line.member.state == "active"  # who left meanwhile saves no more: the money is kept for them
     share_rp = min(left_rp, line.share_rp * saves)
     mandatory_rp = min(left_rp - share_rp, line.mandatory_rp * saves)
@@ -155,18 +181,6 @@ def _share(
         sum(part.interest_rp for part in taken), sum(part.principal_rp for part in taken), share_rp, mandatory_rp,
         voluntary_rp, left_rp - share_rp - mandatory_rp - voluntary_rp,
     )  # fmt: skip
-
-
-def _of_loans(
-    loans: Sequence[Loan], due: dict[int, list[LoanInstallment]], amount_rp: Rupiah, on: date
-) -> tuple[list[Allocation], Rupiah]:
-    """Each loan's part, oldest loan first, and what none of them took."""
-    taken = []
-    for loan in loans:
-        got = repayment.apportion(loan, due[loan.id], amount_rp, on, ORDER)
-        taken.append(got)
-        amount_rp = got.left_rp
-    return taken, amount_rp
 
 
 def book(
@@ -179,18 +193,16 @@ def book(
     """
     actor.must("payroll.run")
     received = [Received(share.member_id, share.received_rp) for share in settlement.shares if share.received_rp]
-    if preview(session, actor, settlement.list_id, received, paid_on=settlement.paid_on) != settlement:
+    met = _met(session, actor, settlement.list_id, settlement.paid_on)
+    if _spread(met, received, settlement.paid_on) != settlement:
         raise PayrollStale()
     if settlement.excess_rp and not accept_excess:
         raise ExcessUnconfirmed(excess=rupiah(settlement.excess_rp))
-    sent = lists.get(session, actor, settlement.list_id)
-    lines = {line.member_id: line for line in lists.lines(session, sent)}
-    loans = _loans(session, list(lines.values()), settlement.paid_on)
-    due = lists.installments_due(session, [loan for own in loans.values() for loan in own], sent.due_on)
+    sent, lines = met.sent, {line.member_id: line for line in met.lines}
     for share in settlement.shares:
         lines[share.member_id].received_rp = share.received_rp
     sent.state, sent.settled_on = "settled", settlement.paid_on
-    posted = _post(session, actor, sent, settlement, lines, loans, due, voucher_no) if received else None
+    posted = _post(session, actor, met, settlement, lines, voucher_no) if received else None
     if posted is not None:
         sent.entry_seq = posted.seq
     trail.record(session, actor, "payroll.settle", f"payroll:{sent.month_on:%Y-%m}", received_rp=settlement.received_rp)
@@ -199,38 +211,31 @@ def book(
 
 
 def _post(
-    session: Session, actor: Actor, sent: PayrollList, settlement: Settlement, lines: dict[int, PayrollLine],
-    loans: dict[int, list[Loan]], due: dict[int, list[LoanInstallment]], voucher_no: str,
-) -> Posted:  # fmt: skip
-    source = f"payroll:{sent.id}:settled"
+    session: Session, actor: Actor, met: _Met, settlement: Settlement, lines: dict[int, PayrollLine], voucher_no: str
+) -> Posted:
+    source, paid_on = f"payroll:{met.sent.id}:settled", settlement.paid_on
     movements = _movements(session, actor, settlement, lines, source)
-    taken = {
-        share.member_id: _of_loans(loans.get(share.member_id, []), due, share.received_rp, settlement.paid_on)[0]
-        for share in settlement.shares
-    }
-    through = dated.value(session, actor.coop_id, "payroll.through", settlement.paid_on)
+    taken = [pair for share in settlement.shares for pair in met.taken(share.member_id, share.received_rp, paid_on)]
+    through = dated.value(session, actor.coop_id, "payroll.through", paid_on)
     entry: list[Line] = [debit(Role(through), settlement.received_rp)]
     entry += [savings.line_of(movement) for movement in movements]
-    for member_id, parts in taken.items():
-        for loan, part in zip(loans.get(member_id, []), parts, strict=True):
-            entry += repayment.lines_of(loan, part)
+    entry += [line for loan, part in taken for line in repayment.lines_of(loan, part)]
     entry += [
         credit(Role.INSTALLMENT_DEPOSITS, share.excess_rp, member_id=share.member_id)
         for share in settlement.shares
         if share.excess_rp
     ]
-    memo = f"Potongan gaji {month_long(sent.month_on)}"
-    posted = post(session, actor, booked_on=settlement.paid_on, memo=memo, source=source, lines=entry,
-                  voucher_no=voucher_no)  # fmt: skip
+    memo = f"Potongan gaji {month_long(met.sent.month_on)}"
+    posted = post(session, actor, booked_on=paid_on, memo=memo, source=source, lines=entry, voucher_no=voucher_no)
     savings.record(session, actor, movements, posted.seq)
-    rows = queries.installments_of(session, [loan for own in loans.values() for loan in own])
-    for member_id, parts in taken.items():
-        for loan, part in zip(loans.get(member_id, []), parts, strict=True):
-            if part.total_rp:
-                repayment.record(
-                    session, actor, loan, rows[loan.id], part, on=settlement.paid_on, kind="payroll",
-                    source=f"{source}:{loan.id}", entry_seq=posted.seq, memo=memo,
-                )  # fmt: skip
+    ending = [loan for loan, part in taken if part.principal_rp == loan.outstanding_rp]  # is anything open at all?
+    rows = met.rows | queries.installments_of(session, ending, open_only=True)
+    for loan, part in taken:
+        if part.total_rp:
+            repayment.record(
+                session, actor, loan, rows[loan.id], part, on=paid_on, kind="payroll",
+                source=f"{source}:{loan.id}", entry_seq=posted.seq, memo=memo,
+            )  # fmt: skip
     return posted
 
 
