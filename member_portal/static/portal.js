@@ -34,6 +34,7 @@
       f.addEventListener("submit", function (e) {
         if (f.dataset.sent) { e.preventDefault(); }
         f.dataset.sent = "1";
+        setTimeout(function () { delete f.dataset.sent; }, 4000); // whoever comes back may send again
       });
     });
     doc.querySelectorAll("form[data-live]").forEach(function (f) {

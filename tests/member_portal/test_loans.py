@@ -158,6 +158,17 @@ def test_one_open_application_at_a_time(portal: Portal) -> None:
     assert 'value="6.000.000"' in answer.text
 
 
+def test_a_new_loan_may_pay_off_the_running_one(portal: Portal) -> None:
+    loan = lent(portal)
+    browser = portal.as_("siti")
+    refused = ask(browser)
+    assert refused.status_code == 422
+    assert "ajukan sebagai kompensasi" in refused.text
+    assert 'id="ganti-salah"' in ask(browser, ganti="P/2026/9999").text
+    assert ask(browser, ganti=loan.number, jumlah="13.000.000").status_code == 302
+    assert loans(portal)[-1].replaces_id == loan.id
+
+
 def test_counting_saves_nothing(portal: Portal) -> None:
     answer = ask(portal.as_("siti"), act="hitung", tujuan="", setuju="")
     assert answer.status_code == 200

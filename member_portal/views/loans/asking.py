@@ -11,7 +11,7 @@ from member_portal.frame import me, members_only, page, portal, today
 from member_portal.typed import Typed
 from member_portal.views.loans import simulator
 from models.loans import Loan, LoanProduct
-from services.loans import applications, products, refusals, simulation
+from services.loans import applications, products, queries, refusals, simulation
 from services.loans.schedule import LONGEST, TermsInvalid
 from services.loans.simulation import Outlook
 from web.request import db, transaction
@@ -69,7 +69,22 @@ def _wish(typed: Typed) -> applications.Wish:
         token=typed["token"][:60] or secrets.token_urlsafe(12),
         purpose=typed.must("tujuan", "Tulis dulu untuk keperluan apa."), collected_by=typed.one_of("bayar", COLLECTED),
         salary_rp=typed.rupiah("penghasilan"), other_debts_rp=typed.rupiah("angsuran_lain"),
+        replaces_id=_replaced(typed),
     )  # fmt: skip
+
+
+def _replaced(typed: Typed) -> int | None:
+    """The running loan that the new one would pay off, when one is named."""
+    if not typed["ganti"]:
+        return None
+    found = next((loan.id for loan in _running() if loan.number == typed["ganti"]), None)
+    if found is None:
+        typed.refused("ganti", "Pilih salah satu dari daftar.")
+    return found
+
+
+def _running() -> list[Loan]:
+    return [loan for loan in queries.of_member(db(), *me()) if loan.state == "running"]
 
 
 def _product(typed: Typed) -> LoanProduct | None:
@@ -84,7 +99,7 @@ def _form(typed: Typed) -> str:
     income_rp, debts_rp = typed.rupiah("penghasilan"), typed.rupiah("angsuran_lain")
     return page(
         "loan_ask.html", title="Ajukan pinjaman", typed=typed, offered=offered, product=product, shown=shown,
-        collected=COLLECTED, methods=simulator.METHOD_WORDS, periods=simulator.PERIOD_WORDS,
+        running=_running(), collected=COLLECTED, methods=simulator.METHOD_WORDS, periods=simulator.PERIOD_WORDS,
         ability=simulator.ability(shown, income_rp, debts_rp) if shown else None,
     )  # fmt: skip
 
