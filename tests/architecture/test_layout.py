@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import models
@@ -21,11 +21,11 @@ JOURNAL_SEEN = {"admin_panel/views/ledger.py": "the generated list of entries, r
 SHARED_TABLES = {"coops", "users", "login_sessions", "sign_in_attempts", "one_time_links"}
 
 
-def calls(path: Path) -> Iterator[tuple[int, str]]:
+@cache
+def calls(path: Path) -> list[tuple[int, str]]:
     """Every call of a file as (line, dotted name)."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Call):
-            yield node.lineno, ast.unparse(node.func)
+    tree = ast.parse(path.read_text("utf-8"))
+    return [(node.lineno, ast.unparse(node.func)) for node in ast.walk(tree) if isinstance(node, ast.Call)]
 
 
 def found(tops: tuple[str, ...], wrong, but: tuple[str, ...] = ()) -> list[str]:
