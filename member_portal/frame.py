@@ -45,13 +45,14 @@ class Tab:
     @property
     def is_here(self) -> bool:
         here, place = request.path, url_for(self.endpoint)
-        return here in {place, *self.also} or (self.endpoint != "portal.home" and here.startswith(f"{place}/"))
+        under = (*self.also, *(() if self.endpoint == "portal.home" else (place,)))
+        return here == place or any(f"{here}/".startswith(f"{top}/") for top in under)
 
 
 TABS = (
     Tab("Beranda", "home", "portal.home"),
-    Tab("Mutasi", "list", "portal.mutations"),
-    Tab("Kuitansi", "paper", "portal.receipts_list"),
+    Tab("Simpanan", "book", "portal.savings_page", also=("/mykoperasi/mutasi", "/mykoperasi/kuitansi")),
+    Tab("Tabungan", "purse", "portal.tabungan"),
     Tab("Pinjaman", "loan", "portal.loans_list", also=("/simulasi",)),
     Tab("Akun", "person", "portal.account", also=("/mykoperasi/kartu",)),
 )
