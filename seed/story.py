@@ -4,12 +4,13 @@ from collections.abc import Callable
 from datetime import date
 from types import ModuleType
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from core.clock import today as business_day
 from core.display import month_long
 from models.coops import Coop
-from models.transaction import Database
+from models.notifications import Notification, OutgoingMail
+from models.transaction import Database, TenantSession
 from seed import employees, logins, month_end, opening, seasons, village
 from services.access.sign_in import use_link
 
@@ -64,5 +65,12 @@ def tell(database: Database, story: ModuleType, today: date, say: Callable[[str]
                     scene.tell()
             if month.month % 3 == 0 or month == today.replace(day=1):
                 say(f"  sampai {month_long(month)}")
+        _forget_messages(session)
         plot.today_waits()
         return stage.links
+
+
+def _forget_messages(session: TenantSession) -> None:
+    """What was told on the way would all carry today's date: nobody gets two years of messages at once."""
+    for told in (Notification, OutgoingMail):
+        session.execute(delete(told).execution_options(synchronize_session=False))

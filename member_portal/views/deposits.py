@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from flask import Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.actor import Actor
 from core.clock import today
-from core.display import percent_text, rupiah
+from core.display import rupiah
 from core.errors import Refusal
 from core.money import Rupiah
 from core.numbers import Style, parse_amount
@@ -39,11 +38,6 @@ class Purse:
     balance: queries.Balance
     free_rp: Rupiah
     months: list[queries.Month]
-
-
-@portal.app_template_filter("persen")
-def percent(rate: Decimal) -> str:
-    return f"{percent_text(rate)}%"
 
 
 @portal.get("/mykoperasi/tabungan")

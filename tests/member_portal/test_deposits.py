@@ -169,7 +169,7 @@ def test_a_time_deposit_is_shown_with_its_terms_and_its_kuitansi(portal: Portal)
     deposit_id = placed(portal.world, portal.members["Siti"], rollover="principal")
     browser = portal.as_("siti")
     text = browser.get("/mykoperasi/tabungan").text
-    for part in ("SB/2026/0001", "Rp 10.000.000", "12 bulan, 6% setahun", "31 Januari 2027", "Perpanjang pokok"):
+    for part in ("SB/2026/0001", "Rp 10.000.000", "12 bulan, 6 % setahun", "31 Januari 2027", "Perpanjang pokok"):
         assert part in text
     page = browser.get(f"/mykoperasi/tabungan/berjangka/{deposit_id}").text
     for part in ("Saat jatuh tempo", "Ditempatkan", "31 Januari 2026", "Kuitansi penempatan"):

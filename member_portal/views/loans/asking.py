@@ -28,7 +28,8 @@ BESIDE: dict[type[Refusal], str] = {
 @members_only
 def loan_form() -> ResponseReturnValue:
     carried = {name: text for name, text in request.args.items() if name in CARRIED}
-    return _form(Typed(carried, {"tenor": "12", "bayar": "cash", "token": secrets.token_urlsafe(12)}))
+    tenor = simulator.usual(_offered(carried.get("produk", ""))[1])["tenor"]
+    return _form(Typed(carried, {"tenor": tenor, "bayar": "cash", "token": secrets.token_urlsafe(12)}))
 
 
 @portal.post("/mykoperasi/pinjaman/ajukan")
@@ -58,8 +59,8 @@ def _asked(made: Loan) -> ResponseReturnValue:
 
 
 def _wish(typed: Typed) -> applications.Wish:
-    product, member_id = _product(typed), me()[1]
-    if product is None:
+    (_, product), member_id = _offered(typed["produk"]), me()[1]
+    if product is None or product.code != typed["produk"]:
         typed.refused("produk", "Pilih jenis pinjaman dari daftar.")
     if not typed["setuju"]:
         typed.refused("setuju", "Centang dulu bila Anda setuju.")
@@ -87,14 +88,14 @@ def _running() -> list[Loan]:
     return [loan for loan in queries.of_member(db(), *me()) if loan.state == "running"]
 
 
-def _product(typed: Typed) -> LoanProduct | None:
+def _offered(code: str) -> tuple[list[LoanProduct], LoanProduct | None]:
+    """What the cooperative lends, and the one of this code, else the first."""
     offered = products.active(db(), me()[0])
-    return next((one for one in offered if one.code == typed["produk"]), None)
+    return offered, next((one for one in offered if one.code == code), offered[0] if offered else None)
 
 
 def _form(typed: Typed) -> str:
-    offered = products.active(db(), me()[0])
-    product = _product(typed) or (offered[0] if offered else None)
+    offered, product = _offered(typed["produk"])
     shown = _outlook(typed, product) if product and typed["jumlah"] else None
     income_rp, debts_rp = typed.rupiah("penghasilan"), typed.rupiah("angsuran_lain")
     return page(

@@ -7,7 +7,7 @@ from flask import Response, g, request
 from flask.typing import ResponseReturnValue
 
 from core.actor import Actor
-from core.display import percent_text, rupiah
+from core.display import number, percent_text, rupiah
 from core.errors import Refusal
 from core.money import Rupiah
 from member_portal.frame import is_member, page, portal, today
@@ -31,7 +31,8 @@ METHOD_WORDS: dict[Method, tuple[str, str]] = {
     "effective": ("Menurun", "Jasa dari sisa pinjaman; angsuran makin lama makin kecil."),
     "annuity": ("Anuitas", "Jasa dari sisa pinjaman; angsuran selalu sama."),
 }
-USUAL = {"jumlah": "10.000.000", "tenor": "12", "jasa": "1", "per": "bulan", "cara": "flat"}
+USUAL_RP, USUAL_TERM = 10_000_000, 12
+USUAL = {"jumlah": number(USUAL_RP), "tenor": str(USUAL_TERM), "jasa": "1", "per": "bulan", "cara": "flat"}
 LONGEST, DEAREST, MOST_ROWS = 240, 100, 60
 FREELY = "bebas"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -75,8 +76,9 @@ def basis_words(basis: RateBasis) -> str:
 
 @portal.get("/simulasi")
 def simulator() -> ResponseReturnValue:
-    typed, offered = _typed(), _offered()
-    product = _chosen(typed, offered)
+    offered = _offered()
+    product = _chosen(request.args.get("produk", ""), offered)
+    typed = Typed(request.args, usual(product))
     found = _compared(typed, product)
     title = "Simulasi pinjaman: flat, menurun, dan anuitas"
     context = {
@@ -90,8 +92,9 @@ def simulator() -> ResponseReturnValue:
 @portal.get("/simulasi.xlsx")
 def simulator_file() -> ResponseReturnValue:
     """The schedule looked at, as a file; what cannot be counted leads back to the form, which says why."""
-    typed = _typed()
-    found = _compared(typed, _chosen(typed, _offered()))
+    product = _chosen(request.args.get("produk", ""), _offered())
+    typed = Typed(request.args, usual(product))
+    found = _compared(typed, product)
     if found is None:
         return simulator()
     name = METHOD_WORDS[found.chosen][0]
@@ -111,8 +114,12 @@ def _sheet(shown: Outlook) -> list[list[Any]]:
     return [HEADS, *rows, total, ["Bunga efektif setahun (%)", percent_text(shown.yearly_pct)]]
 
 
-def _typed() -> Typed:
-    return Typed(request.args, USUAL)
+def usual(product: LoanProduct | None) -> dict[str, str]:
+    """What stands in the fields at first: something that the product allows."""
+    if product is None:
+        return USUAL
+    amount_rp = min(max(USUAL_RP, product.minimum_rp or 0), product.maximum_rp or USUAL_RP)
+    return USUAL | {"jumlah": number(amount_rp), "tenor": str(min(USUAL_TERM, product.longest_term))}
 
 
 def _offered() -> list[LoanProduct]:
@@ -121,9 +128,9 @@ def _offered() -> list[LoanProduct]:
     return products.active(db(), who) if who is not None and is_member() else []
 
 
-def _chosen(typed: Typed, offered: list[LoanProduct]) -> LoanProduct | None:
+def _chosen(code: str, offered: list[LoanProduct]) -> LoanProduct | None:
     """The product named in the address; members who name none look at the first one."""
-    code = typed["produk"] or (offered[0].code if offered else "")
+    code = code or (offered[0].code if offered else "")
     return next((product for product in offered if product.code == code), None)
 
 
