@@ -23,7 +23,10 @@ from tests.imports.conftest import take
 from tests.reports.story import book, tell
 
 QUARTER = "dari=2026-01-01&sampai=2026-03-31&per=2026-03-31"
-CHOSEN = {"general-ledger": "&akun=11011", "member-statement": "&anggota=0001", "loan-statement": "&anggota=0001"}
+CHOSEN = {
+    "general-ledger": "&akun=11011", "member-statement": "&anggota=0001", "loan-statement": "&anggota=0001",
+    "member-month": "&anggota=0001",
+}  # fmt: skip
 PEOPLE = ["petugas", "bendahara", "sekretaris", "ketua", "pengelola_toko", "pengawas"]
 
 
