@@ -61,7 +61,7 @@ PEOPLE: dict[str, dict[str, Person]] = {
     },
 }
 # somebody with a sign-in of their own says they are this member
-CLAIMS = {EMPLOYEES: ("intan", 61), VILLAGE: ("tamu.desa", 25)}
+CLAIMS = {EMPLOYEES: ("tamu", 61), VILLAGE: ("tamu.desa", 25)}
 _SHOWN = (("Pengurus", "ketua"), ("Petugas", "petugas"), ("Anggota", "anggota"))
 
 

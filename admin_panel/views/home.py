@@ -26,7 +26,6 @@ from services.loans import queries as lending
 from services.loans.states import OPEN
 from services.members import claims
 from services.members import commands as members
-from services.payroll import lists
 from services.savings import interest_runs, products, queries, requests
 from services.settings import dated
 from web.request import safe_next
@@ -161,7 +160,7 @@ def _payroll() -> list[Work]:
         for sent in _unsettled(today)
     ]  # fmt: skip
     cutoff = dated.whole(session, who.coop_id, "payroll.cutoff_day", today)
-    held = lists.of_month(session, who, month_on) is not None
+    held = session.scalars(select(PayrollList.id).where(PayrollList.month_on == month_on)).first() is not None
     if today.day >= cutoff and not held and _deducted():
         note = f"{month_long(month_on)} belum dikirim"
         make = url_for("PayrollDesk.make", bulan=f"{month_on:%Y-%m}")

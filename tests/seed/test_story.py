@@ -156,8 +156,16 @@ def test_the_shown_board_finds_its_work_on_the_home_page(demo: Database, tmp_pat
     shown = logins.demo_logins()[0]
     browser.post("/masuk", {"username": shown.username, "password": shown.password})
     page = browser.get("/kopmin/").text
-    for what in ("Menunggu persetujuan", "Pendaftaran anggota", "Bulan belum ditutup", "Tagihan belum lunas"):
+    for what in (
+        "Menunggu persetujuan",
+        "Pendaftaran anggota",
+        "Pengajuan pinjaman",
+        "Pinjaman terlambat",
+        "Bulan belum ditutup",
+        "Tagihan belum lunas",
+    ):
         assert what in page
+    assert "belum dikirim" not in page  # the paymaster's list of March is
     assert "DATA CONTOH" in page.upper()
 
 
