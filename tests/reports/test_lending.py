@@ -21,6 +21,7 @@ from reports.loan_schedule import extra_paid, own_loans
 from reports.loan_simulation import Wish, loan_simulation, offers, purse
 from reports.loan_statement import loan_statement
 from reports.loan_vintage import loan_vintage
+from reports.shape import Drill
 from reports.tables import as_table
 from services.ledger.posting import credit, debit, post
 from services.loans import repayment
@@ -72,6 +73,13 @@ def test_the_portfolio_says_who_owes_what_and_what_it_needs(world, lent):
     assert june.npl_pct == Decimal("68.75")
     assert june.totals == {"principal_rp": 18 * M, "outstanding_rp": 16 * M, "late_rp": 5_540_000,
                            "required_rp": 1_125_000}  # fmt: skip
+
+
+def test_a_loan_leads_to_its_card_and_a_payment_to_its_entry(world, lent):
+    first = as_table(asked(world, loan_portfolio, JUNE)).rows[0]
+    assert first.drill == Drill("loan-statement", member="0001", until=JUNE)
+    card = as_table(asked(world, loan_statement, *YEAR, member="0001"))
+    assert [row.drill.entry_seq > 0 for row in card.rows if row.drill] == [True]
 
 
 def test_what_members_owe_is_what_the_ledger_carries_or_the_report_says_so(world, lent):
