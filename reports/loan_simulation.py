@@ -46,6 +46,11 @@ class Offer:
     maximum_rp: Rupiah
     longest_term: int
 
+    def within(self, principal_rp: Rupiah, term: int) -> tuple[Rupiah, int]:
+        """The nearest amount and term that this product lends."""
+        fit_rp = min(max(principal_rp, self.minimum_rp), self.maximum_rp or principal_rp)
+        return fit_rp, min(term, self.longest_term)
+
     def outside(self, principal_rp: Rupiah, term: int) -> str:
         """Why this product does not lend so much for so long; empty when it may."""
         if self.minimum_rp and principal_rp < self.minimum_rp:

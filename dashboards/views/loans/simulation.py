@@ -72,13 +72,14 @@ def _wish(known: tuple[Offer, ...]) -> tuple[Offer | None, Wish]:
             "Jenis pinjaman", [*known, None], _asked_offer(known), key="produk", placeholder="Pilih",
             width=parts.PICKER, format_func=lambda one: one.name if one else "Bunga isian sendiri",
         )  # fmt: skip
+        usual_rp, usual_term = offer.within(USUAL_RP, USUAL_TERM) if offer else (USUAL_RP, USUAL_TERM)
         amount_rp = st.number_input(
-            "Jumlah pinjaman (Rp)", STEP_RP, LARGEST_RP, _asked("jumlah", USUAL_RP, STEP_RP, LARGEST_RP), STEP_RP,
+            "Jumlah pinjaman (Rp)", STEP_RP, LARGEST_RP, _asked("jumlah", usual_rp, STEP_RP, LARGEST_RP), STEP_RP,
             key="jumlah", width=parts.PICKER,
         )  # fmt: skip
         term = st.number_input(
             f"Lama ({offer.period if offer else 'bulan'})", 1, LONGEST_WISHED,
-            _asked("tenor", USUAL_TERM, 1, LONGEST_WISHED), key="tenor", width=parts.PICKER,
+            _asked("tenor", usual_term, 1, LONGEST_WISHED), key="tenor", width=parts.PICKER,
         )  # fmt: skip
         if offer is not None:
             return offer, Wish(amount_rp, term, offer.product_id)
