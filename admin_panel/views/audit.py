@@ -9,8 +9,23 @@ from admin_panel.shown import at
 from models.audit import AuditRecord
 
 
+SUBJECTS = {
+    "user": "pengguna", "unit": "unit usaha", "coop": "koperasi", "deposit": "simpanan berjangka", "term": "jangka",
+    "import": "impor", "role": "peran akun", "year": "tahun buku", "entry": "jurnal", "loan": "pinjaman",
+    "classes": "tabel kelas", "product": "jenis", "member": "anggota", "claim": "permintaan keanggotaan",
+    "payroll": "daftar potongan", "withdrawal": "permintaan penarikan", "bills": "tagihan", "bill": "tagihan",
+    "movement": "mutasi", "setting": "angka keputusan",
+}  # fmt: skip
+
+
 def _detail(value: Any) -> str:
     return "\n".join(f"{key}: {json.dumps(part, ensure_ascii=False)}" for key, part in (value or {}).items())
+
+
+def subject(value: str) -> str:
+    """`deposit:3` -> `simpanan berjangka 3`."""
+    kind, _, which = value.partition(":")
+    return f"{SUBJECTS.get(kind, kind)} {which}".strip()
 
 
 class AuditView(TenantModelView):
@@ -33,7 +48,7 @@ class AuditView(TenantModelView):
         "at": "Waktu", "user": "Siapa", "action": "Tindakan", "subject": "Hal", "detail": "Rincian", "seq": "Urutan",
         "hash": "Sidik",
     }  # fmt: skip
-    formatters_columns = {"at": at, "detail": _detail, "user": str}
+    formatters_columns = {"at": at, "detail": _detail, "user": str, "subject": subject}
     empty_text = "Belum ada catatan."
 
     def tools(self) -> list[Tool]:
