@@ -8,7 +8,6 @@ from admin_panel.datamodel import TenantInterface
 from admin_panel.shown import at
 from models.audit import AuditRecord
 
-
 SUBJECTS = {
     "user": "pengguna", "unit": "unit usaha", "coop": "koperasi", "deposit": "simpanan berjangka", "term": "jangka",
     "import": "impor", "role": "peran akun", "year": "tahun buku", "entry": "jurnal", "loan": "pinjaman",
