@@ -10,6 +10,7 @@ from models.access import ApprovalRequest
 from models.ledger import Account, JournalEntry
 from models.members import Member
 from models.savings import Receipt, SavingsAccount, SavingsBill
+from services.deposits import ending, queries
 from services.members import commands as members
 from services.savings import commands as savings
 from services.savings import products
@@ -51,7 +52,10 @@ class TestMembers:
         assert answer.status_code == 422
 
     def test_leaving_pays_what_was_shown(self, peopled):
-        member_id, ketua = siti(peopled), peopled.as_("ketua")
+        member_id, ketua, treasurer = siti(peopled), peopled.as_("ketua"), peopled.world.bendahara
+        with peopled.world.transaction(treasurer) as session:
+            [deposit] = queries.of_member(session, treasurer, member_id)
+            ending.pay_out(session, treasurer, ending.preview(session, treasurer, deposit.id, on=date(2026, 3, 2)))
         page = ketua.get(f"/kopmin/anggota/{member_id}/keluar").text
         assert "Rp 550.000" in page
         data = {"left_on": "2026-03-02", "reason": "Pindah", "sure": "y", "mark": hidden(page, "mark")}
@@ -273,7 +277,7 @@ class TestPeople:
         with panel.world.reading() as session:
             account = panel.world.account(session, "3102")
         data = {"code": "QURBAN", "name": "Simpanan Qurban", "kind": "voluntary", "account_id": str(account),
-                "amount_rp": "", "minimum_balance_rp": "50.000", "is_active": "y"}  # fmt: skip
+                "amount_rp": "", "minimum_balance_rp": "50.000", "interest_method": "daily", "is_active": "y"}  # fmt: skip
         answer = panel.as_("bendahara").post("/kopmin/jenis-simpanan/add", data)
         assert answer.status_code == 302
         page = panel.as_("bendahara").get("/kopmin/jenis-simpanan/list/?cari=").text

@@ -50,7 +50,12 @@ def test_a_loan_from_wish_to_end(chromium, panel, site):
     clerk, treasurer, chair = hands["petugas"], hands["bendahara"], hands["ketua"]
 
     clerk.page.goto(f"{site}/kopmin/pinjaman/ajukan?cari=siti")
-    for field, value in (("asked_rp", "12000000"), ("purpose", "Warung"), ("salary_rp", "5000000")):
+    for field, value in (
+        ("asked_on", "2026-01-10"),
+        ("asked_rp", "12000000"),
+        ("purpose", "Warung"),
+        ("salary_rp", "5000000"),
+    ):
         clerk.page.fill(f"#{field}", value)
     clerk.click("button:has-text('Hitung')")
     assert "Rp 1.120.000" in clerk.text()
