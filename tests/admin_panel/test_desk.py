@@ -276,8 +276,10 @@ class TestPeople:
     def test_a_savings_product_keeps_what_was_typed(self, panel):
         with panel.world.reading() as session:
             account = panel.world.account(session, "3102")
-        data = {"code": "QURBAN", "name": "Simpanan Qurban", "kind": "voluntary", "account_id": str(account),
-                "amount_rp": "", "minimum_balance_rp": "50.000", "interest_method": "daily", "is_active": "y"}  # fmt: skip
+        data = {
+            "code": "QURBAN", "name": "Simpanan Qurban", "kind": "voluntary", "account_id": str(account),
+            "amount_rp": "", "minimum_balance_rp": "50.000", "interest_method": "none", "is_active": "y",
+        }  # fmt: skip
         answer = panel.as_("bendahara").post("/kopmin/jenis-simpanan/add", data)
         assert answer.status_code == 302
         page = panel.as_("bendahara").get("/kopmin/jenis-simpanan/list/?cari=").text
