@@ -65,13 +65,14 @@ def preview(session: Session, actor: Actor, month_on: date, *, employer: str = "
     """What the month's list would hold: members who had joined by the cut-off day and had not left before it.
 
     Savings: the share that is still missing, unpaid mandatory bills with this month's, the voluntary amount they chose.
-    Loans collected by payroll: everything due up to the pay day. Makes nothing.
+    Loans collected by payroll: everything due up to the pay day. Nobody is asked twice: whoever stands on the list of
+    another paymaster that month is left out. Makes nothing.
     """
     actor.must("payroll.run")
     month_on = month_on.replace(day=1)
     cutoff_on = month_on.replace(day=dated.whole(session, actor.coop_id, "payroll.cutoff_day", month_on))
     due_on = month_on.replace(day=dated.whole(session, actor.coop_id, "payroll.pay_day", month_on))
-    members = _members(session, cutoff_on, employer)
+    members = _members(session, cutoff_on, month_on, employer)
     share = _missing_share(session, actor, members)
     mandatory = _mandatory(session, actor, members, month_on)
     loans = _loans(session, members, due_on)
@@ -86,10 +87,15 @@ def preview(session: Session, actor: Actor, month_on: date, *, employer: str = "
     return Deductions(month_on, employer, cutoff_on, due_on, rows)
 
 
-def _members(session: Session, cutoff_on: date, employer: str) -> list[Member]:
+def _members(session: Session, cutoff_on: date, month_on: date, employer: str) -> list[Member]:
+    asked = (
+        select(PayrollLine.member_id)
+        .join(PayrollList, PayrollList.id == PayrollLine.list_id)
+        .where(PayrollList.month_on == month_on, PayrollList.employer != employer)
+    )
     query = select(Member).where(
         Member.number.is_not(None), Member.joined_on <= cutoff_on,
-        or_(Member.state == "active", Member.left_on >= cutoff_on),
+        or_(Member.state == "active", Member.left_on >= cutoff_on), Member.id.not_in(asked),
     )  # fmt: skip
     if employer:
         query = query.where(Member.employer == employer)

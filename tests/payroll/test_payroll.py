@@ -195,3 +195,15 @@ def test_a_neighbours_list_is_not_there(world, office):
         lists.get(session, neighbour, list_id)
     with world.reading(neighbour) as session:
         assert session.query(PayrollList).count() == 0
+
+
+def test_nobody_stands_on_two_lists_of_a_month(world, office):
+    with world.transaction(world.petugas) as session:
+        session.get_one(Member, office["siti"]).employer = "PT Maju"
+    with world.transaction(world.bendahara) as session:
+        lists.send(session, world.bendahara, lists.preview(session, world.bendahara, MARCH, employer="PT Maju"))
+    with world.reading(world.bendahara) as session:
+        march = lists.preview(session, world.bendahara, MARCH)
+        april = lists.preview(session, world.bendahara, date(2026, 4, 1))
+    assert office["siti"] not in {one.member_id for one in march.rows}
+    assert {office["siti"], office["budi"]} <= {one.member_id for one in april.rows}
