@@ -18,7 +18,7 @@ from models.savings import Receipt
 from services.ledger import periods
 from services.ledger.checks import check_books
 from services.ledger.refusals import PeriodClosed
-from services.loans import repayment, transfers
+from services.loans import repayment, transfers, undoing
 from services.loans.refusals import (
     DocumentGone,
     LoanWrongState,
@@ -370,7 +370,7 @@ def test_a_booked_transfer_that_is_undone_is_known_as_such(lending):
     world = lending.world
     with world.transaction(world.bendahara) as session:
         last = session.query(LoanPayment).order_by(LoanPayment.id.desc()).first()
-        repayment.undo(session, world.bendahara, last.id, booked_on=SEEN, reason="salah pinjaman")
+        undoing.undo(session, world.bendahara, last.id, booked_on=SEEN, reason="salah pinjaman")
     with world.reading(lending.siti) as session:
         sent = transfers.of_loan(session, lending.siti, lending.loan_id)
         assert transfers.undone(session, sent) == {second}

@@ -45,13 +45,14 @@ def test_balance_mutasi_and_kuitansi_without_javascript(portal: Portal, served: 
     assert not page.get_by_text("Rp 900.000").is_visible()
     page.locator("label.eye").click()
 
-    page.get_by_role("link", name="Mutasi", exact=True).click()
+    page.get_by_role("link", name="Semua mutasi").click()
     page.select_option("#bulan", "2026-02")
     page.get_by_role("button", name="Tampilkan").click()
     assert page.get_by_text("Setor Sukarela").is_visible()
     assert page.get_by_text("Tarik Sukarela").count() == 0
 
-    page.get_by_role("link", name="Kuitansi", exact=True).click()  # from here: receipt, share = 3 taps in all
+    page.get_by_role("link", name="Beranda").click()
+    page.get_by_role("link", name="Kuitansi", exact=True).click()  # from home: kuitansi, receipt, share = 3 taps
     page.locator(".linked a").first.click()
     assert page.get_by_role("link", name="Kirim WhatsApp").get_attribute("href").startswith("https://wa.me/?text=")
     with page.expect_download() as download:

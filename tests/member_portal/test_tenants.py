@@ -24,7 +24,10 @@ LOAN = {
     "/mykoperasi/pinjaman/<uuid:public_id>/batalkan",
     "/mykoperasi/pinjaman/<uuid:public_id>/dokumen",
     "/mykoperasi/pinjaman/<uuid:public_id>/dokumen/<int(max=9223372036854775807):document_id>",
-}  # walked in test_loans.py
+    "/mykoperasi/pinjaman/<uuid:public_id>/transfer",
+    "/mykoperasi/pinjaman/<uuid:public_id>/transfer/<int(max=9223372036854775807):transfer_id>/batal",
+    "/mykoperasi/pinjaman/<uuid:public_id>/transfer/<int(max=9223372036854775807):transfer_id>/bukti",
+}  # walked in test_loans.py and test_transfers.py
 RECEIPT = {
     "/mykoperasi/kuitansi/<int(max=9223372036854775807):receipt_id>",
     "/mykoperasi/kuitansi/<int(max=9223372036854775807):receipt_id>/cetak",
