@@ -27,6 +27,7 @@ class Coop(Base):
     city: Mapped[str] = mapped_column(String(60), default="")
     phone: Mapped[str] = mapped_column(String(20), default="")
     email: Mapped[str] = mapped_column(String(120), default="")
+    transfer_to: Mapped[str] = mapped_column(String(120), default="", server_default="")  # where members pay by bank
     zone: Mapped[str] = mapped_column(String(4), default="WIB")
     chair_name: Mapped[str] = mapped_column(String(80), default="")
     secretary_name: Mapped[str] = mapped_column(String(80), default="")

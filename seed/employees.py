@@ -45,6 +45,7 @@ SETTING = Setting(
         "city": "Bandung",
         "phone": "080000000122",
         "email": "kopkar.tirta@contoh.example",
+        "transfer_to": "Bank Contoh 9900-01-000122 a.n. Koperasi Karyawan Tirta Sentosa",
         "chair_name": PEOPLE[EMPLOYEES]["ketua"].full_name,
         "secretary_name": PEOPLE[EMPLOYEES]["sekretaris"].full_name,
         "treasurer_name": PEOPLE[EMPLOYEES]["bendahara"].full_name,

@@ -28,6 +28,10 @@ class ProfileForm(KopForm):
     city = _text("Kota atau kabupaten", 60, description="Dipakai di atas tanda tangan laporan.")
     phone = _text("Telepon", 20)
     email = EmailField("Surel", validators=[Length(max=120), NoLoneSurrogate()])
+    transfer_to = _text(
+        "Rekening untuk transfer anggota", 120,
+        description="Tampil di MyKoperasi, misalnya BRI 0012-01-000123 a.n. Koperasi Maju.",
+    )  # fmt: skip
     zone = SelectField("Zona waktu", choices=[(zone, zone) for zone in ZONES])
     chair_name = _text("Nama ketua", 80)
     secretary_name = _text("Nama sekretaris", 80)

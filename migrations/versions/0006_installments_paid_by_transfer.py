@@ -18,6 +18,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column('coops', sa.Column('transfer_to', sa.String(length=120), nullable=False, server_default=''))
     op.create_table('loan_transfers',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('token', sa.String(length=60), nullable=False),

@@ -27,6 +27,7 @@ PROFILE = (
     "city",
     "phone",
     "email",
+    "transfer_to",
     "zone",
     "chair_name",
     "secretary_name",

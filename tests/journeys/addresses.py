@@ -121,7 +121,9 @@ FORMS: dict[str, dict[str, str]] = {
     "/kopmin/potongan/<row:list_id>/hapus": {},
     "/kopmin/potongan/buat": {"mark": "x"},
     "/kopmin/realisasi/<row:list_id>": {"paid_on": "2026-03-05", "act": "", "mark": "x", "received": ""},
-    "/kopmin/profil/": {"name": "Koperasi Maju", "zone": "WIB", "email": "", "address": "", "phone": ""},
+    "/kopmin/profil/": {
+        "name": "Koperasi Maju", "zone": "WIB", "email": "", "address": "", "phone": "", "transfer_to": "",
+    },
     "/kopmin/profil/logo": {"picture": ""},
     "/kopmin/jasa-simpanan/bulan": {"mark": "x"},
     "/kopmin/simpanan-berjangka/<row:deposit_id>/cairkan": {"mark": "x", "to": "cash"},

@@ -11,6 +11,7 @@ import pytest
 from core.clock import today
 from models.access import RoleGrant, User
 from models.loans import Loan, LoanTransfer
+from services.coops import commands as coops
 from services.loans import transfers
 from services.loans.transfers import Found
 from tests.admin_panel.story import picture
@@ -134,3 +135,10 @@ def test_a_clerk_who_is_a_member_sends_but_does_not_book_their_own(phone):
     answer = clerk.post(f"/kopmin/transfer-angsuran/{transfer_id}", book)
     assert "transfer Anda sendiri" in answer.text
     assert phone.sent()[0].state == "waiting"
+
+
+def test_the_page_says_where_the_money_goes(phone):
+    assert "belum dipasang" in phone.siti.get(phone.address).text
+    with phone.world.transaction(phone.world.ketua) as session:
+        coops.update_profile(session, phone.world.ketua, transfer_to="BRI 0012 a.n. <Maju>")
+    assert "BRI 0012 a.n. &lt;Maju&gt;" in phone.siti.get(phone.address).text

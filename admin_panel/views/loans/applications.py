@@ -208,10 +208,12 @@ def _asked(loan: Loan) -> ResponseReturnValue:
 
 def facts_of(loan: Loan) -> list[tuple[str, Any]]:
     """What was asked for, label and value."""
+    replaced = queries.loan(scope.session(), scope.actor(), loan.replaces_id) if loan.replaces_id else None
     pairs = [
         ("Diajukan", f"{rupiah(loan.asked_rp)}" if loan.asked_rp != loan.principal_rp else ""),
         ("Keperluan", loan.purpose),
         ("Cara bayar", COLLECTED[loan.collected_by]),
+        ("Melunasi", f"{replaced.number}, sisa pokok {rupiah(replaced.outstanding_rp)}" if replaced else ""),
         ("Penghasilan", rupiah(loan.salary_rp) if loan.salary_rp else ""),
         ("Angsuran lain", rupiah(loan.other_debts_rp) if loan.other_debts_rp else ""),
         ("Pihak terkait", "Ya, pengurus atau pengawas" if loan.related_party else ""),

@@ -132,6 +132,7 @@ def _page(public_id: uuid.UUID, typed: Typed) -> str:
     labels = {one.label for one in held}
     return page(
         "loan.html", title=f"Pinjaman {loan.number}", loan=loan, typed=typed, stops=progress.stops(loan),
+        replaced=queries.loan(db(), me()[0], loan.replaces_id) if loan.replaces_id else None,
         papers=held, missing=[label for label in loan.product.documents if label not in labels],
         other_paper=OTHER_PAPER, is_open=loan.state in OPEN, collected=COLLECTED, methods=METHOD_WORDS,
         periods=PERIOD_WORDS, **(_money(loan) if loan.disbursed_on else _prospect(loan)),
