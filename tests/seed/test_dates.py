@@ -1,4 +1,4 @@
-"""The story may be told on any day: the 1st, the 31st, a leap day, before and after payday (New Year: on PostgreSQL)."""
+"""The story may be told on any day: the 1st, the 31st, a leap day, after payday (New Year: on PostgreSQL)."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
