@@ -169,9 +169,15 @@ def world(template: Path, tmp_path: Path) -> Iterator[World]:
     yield from checked(open_world(f"sqlite:///{path}"))
 
 
+def untouched(database: Database) -> bool:
+    """Nothing was written since the file was copied: its books are those of the template, which were checked."""
+    wal = Path(f"{database.engine.url.database}-wal")
+    return database.engine.name == "sqlite" and wal.exists() and wal.stat().st_size == 0
+
+
 def checked(made: World) -> Iterator[World]:
     yield made
-    if made.checked:
+    if made.checked and not untouched(made.database):
         made.assert_books_hold()
     made.database.engine.dispose()
 

@@ -102,6 +102,7 @@ def peopled_folder(template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     shutil.copy(template, folder / "world.db")
     world = open_world(f"sqlite:///{folder / 'world.db'}")
     tell(world)
+    world.assert_books_hold()
     world.database.engine.dispose()
     return folder
 

@@ -52,20 +52,22 @@ def barriers(page: Page) -> list[str]:
     return page.evaluate(RULES) + page.evaluate(PROBE)
 
 
-@pytest.mark.parametrize("role", ["ketua", "bendahara"])
-def test_no_page_has_a_barrier_on_a_phone(chromium, peopled, site, role):
-    page, found, seen = signed_in(chromium, peopled, site, role, PHONE), {}, 0
-    for rule in panel_routes(peopled.app, "GET"):
-        if rule.rule.endswith((".xlsx", ".pdf", ".json", "<size>")):
-            continue
-        answer = page.goto(site + address(peopled, rule))
-        if answer.status == 200:
-            seen += 1
-            if problems := barriers(page):
-                found[rule.rule] = problems
-    page.context.close()
+def test_no_page_has_a_barrier_on_a_phone(chromium, peopled, site):
+    """Every page once, as the first of these people whom it opens to."""
+    found, seen = {}, set()
+    for role in ("bendahara", "ketua"):
+        page = signed_in(chromium, peopled, site, role, PHONE)
+        for rule in panel_routes(peopled.app, "GET"):
+            if rule.rule in seen or rule.rule.endswith((".xlsx", ".pdf", ".json", "<size>")):
+                continue
+            answer = page.goto(site + address(peopled, rule))
+            if answer.status == 200:
+                seen.add(rule.rule)
+                if problems := barriers(page):
+                    found[rule.rule] = problems
+        page.context.close()
     assert found == {}
-    assert seen > 20
+    assert len(seen) > 60
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,7 @@ def told(one_app: Flask, template: Path, tmp_path_factory: pytest.TempPathFactor
     path.write_bytes(template.read_bytes())
     made = Portal(one_app, open_world(f"sqlite:///{path}"), {}, {})
     _tell(made)
+    made.world.assert_books_hold()
     made.world.database.engine.dispose()
     return path, made
 

@@ -19,6 +19,7 @@ def told_template(template: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     path.write_bytes(template.read_bytes())
     world = open_world(f"sqlite:///{path}")
     tell(world)
+    world.assert_books_hold()
     world.database.engine.dispose()
     return path
 
