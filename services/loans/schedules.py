@@ -87,7 +87,8 @@ def terms_of_rest(
 ) -> Terms:
     """The loan's terms for the principal that an extra payment leaves, at the rate of a row as before.
 
-    Over the rows that are left, or with `shorter` over as few as keep the installments no larger than they were.
+    Over the rows that are left, or with `shorter` over as few as keep the installments no larger than they were. Flat
+    interest shrinks as the principal does, not more: a thousand rupiah early do not buy the rest anew.
     """
     terms, first_due_on = terms_of(loan), rest[0].due_on
     paid_until = max(row.due_on for row in rows if row.due_on < first_due_on)  # interest is paid up to that day
@@ -98,6 +99,10 @@ def terms_of_rest(
         terms, principal_rp=left_rp, periods=len(rest), grace=0, disbursed_on=paid_until, first_due=first_due_on,
         round_to_rp=loan.round_to_rp if fits else 1,
     )  # fmt: skip
+    if terms.method == "flat":
+        whole = schedule(replace(terms, principal_rp=sum(row.principal_left_rp for row in rest)))
+        anew_rp, owed_rp = (sum(row.interest_rp for row in held) for held in (whole, rest))
+        terms = replace(terms, interest_base_rp=left_rp * owed_rp // anew_rp if anew_rp else left_rp)
     return _shortest_within(terms, max(row.principal_rp + row.interest_rp for row in rest)) if shorter else terms
 
 

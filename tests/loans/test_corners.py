@@ -150,13 +150,24 @@ def test_a_payment_before_terms_that_begin_later_counts_until_then(world, runnin
     assert (found.late_principal_rp, found.late_interest_rp) == (240_000, 0)
 
 
+def test_a_little_paid_early_does_not_buy_flat_interest_anew(world):
+    """Late in a flat loan the interest still is that of the plafond; it shrinks as the principal does, not more."""
+    loan_id = story.disbursed(world, story.saver(world), story.product(world))
+    for month in range(2, 8):
+        pay(world, loan_id, 1_120_000, date(2026, month, 12), f"m{month}")
+    pay(world, loan_id, 1_120_000 + 50_000, date(2026, 8, 12), "extra", extra="smaller")
+    left = [row for row in rows_of(world, loan_id) if row.left_rp]
+    assert (len(left), sum(row.principal_rp for row in left)) == (5, 4_950_000)
+    assert {row.interest_rp for row in left} == {118_800}  # 120.000 x 4,95 / 5
+
+
 @pytest.mark.parametrize("extra", ["smaller", "shorter"])
 def test_a_rate_for_the_whole_term_stays_what_it_is_per_installment(world, extra):
     product_id = story.product(world, rate_basis="term", rate_pct=Decimal(12))
     loan_id = story.disbursed(world, story.saver(world), product_id)
     pay(world, loan_id, 1_120_000 + 5_500_000, date(2026, 2, 12), "extra", extra=extra)
     left = [row for row in rows_of(world, loan_id) if row.left_rp]
-    assert {row.interest_rp for row in left} == {55_000}  # 1 % of Rp 5.500.000 each time
+    assert {row.interest_rp for row in left} == {60_000}  # half of what is left was paid early: half of 120.000
 
 
 def test_interest_by_the_day_is_not_asked_twice_for_days_already_paid(world):
