@@ -7,6 +7,7 @@ import signal
 import socket
 import sqlite3
 import urllib.request
+from functools import partial
 
 import pytest
 
@@ -142,7 +143,8 @@ def test_our_own_mistake_is_one_sentence_and_a_trace_in_a_file(office, monkeypat
 def test_ctrl_c_is_one_sentence(office):
     held = sqlite3.connect(office.file, isolation_level=None)
     held.execute("begin immediate")
-    waiting = office.start("coop", "create", "--slug", "baru", "--name", "Baru")
+    hears = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # also where the tests run in the background
+    waiting = office.start("coop", "create", "--slug", "baru", "--name", "Baru", before=hears)
     while not _holds_open(waiting.pid, office.file.name):
         assert waiting.poll() is None
     waiting.send_signal(signal.SIGINT)

@@ -112,8 +112,7 @@ def looked_at(page: Page, address: str) -> dict[str, object]:
     return {f"{address} {name}": found for name, found in wrong.items() if found}
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-@pytest.mark.parametrize("letters", ["biasa", "besar"])
+@pytest.mark.parametrize(("letters", "size"), [("besar", PHONE), ("biasa", DESK)])
 def test_every_page_is_readable_and_accessible(
     portal: Portal, served: str, chromium: Browser, size: dict[str, int], letters: str
 ) -> None:

@@ -1,7 +1,6 @@
 """Kuitansi and member card as PDF."""
 
 import io
-import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -52,18 +51,9 @@ def test_the_page_has_the_size_of_the_paper(paper: Paper, millimetres: tuple[int
         assert abs(float(box.height) / 72 * 25.4 - millimetres[1]) < 0.5
 
 
-def test_it_is_small_and_quick() -> None:
-    receipt_pdf(SLIP)
+def test_it_is_small() -> None:
     for paper in PAPERS:
-        best = min(_seconds(paper) for _ in range(5))
-        assert best <= 0.1
         assert len(receipt_pdf(SLIP, paper)) <= 50_000
-
-
-def _seconds(paper: Paper) -> float:
-    start = time.perf_counter()
-    receipt_pdf(SLIP, paper)
-    return time.perf_counter() - start
 
 
 @pytest.mark.parametrize("paper", PAPERS)
