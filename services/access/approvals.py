@@ -5,13 +5,14 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.actor import Actor
 from core.clock import now
 from core.errors import NotFound, Refusal, StateChanged
 from models.access import ApprovalRequest
+from models.moves import move as move_row
 from services.audit import trail
 
 VALID = timedelta(days=7)
@@ -116,14 +117,8 @@ def reject(session: Session, actor: Actor, request_id: int, reason: str) -> Appr
 
 
 def _decide(session: Session, actor: Actor, request: ApprovalRequest, state: str, reason: str) -> None:
-    decided = session.execute(
-        update(ApprovalRequest)
-        .where(ApprovalRequest.id == request.id, ApprovalRequest.state == "pending")
-        .values(state=state, decided_by=actor.user_id, decided_at=now(), reason=reason[:200])
-        .execution_options(synchronize_session=False)
-    )
-    session.refresh(request)
-    if decided.rowcount != 1:  # type: ignore[attr-defined]
+    decision = {"decided_by": actor.user_id, "decided_at": now(), "reason": reason[:200]}
+    if not move_row(session, request, ("pending",), state=state, **decision):
         raise StateChanged(what="Pengajuan ini", state=STATES[request.state])
 
 

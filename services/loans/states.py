@@ -2,11 +2,11 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from core.clock import today
 from models.loans import Loan
+from models.moves import move as move_row
 from services.loans.refusals import LoanWrongState
 from services.notifications import texts
 from services.notifications.commands import notify
@@ -46,14 +46,7 @@ ACTS = {
 def move(session: Session, loan: Loan, to_state: str, **values: object) -> None:
     """Move the loan on, once, whoever else tries at the same moment. Raises LoanWrongState."""
     origins = [state for state, goals in NEXT.items() if to_state in goals and state == loan.state]
-    moved = session.execute(
-        update(Loan)
-        .where(Loan.id == loan.id, Loan.state.in_(origins))
-        .values(state=to_state, **values)
-        .execution_options(synchronize_session=False)
-    )
-    session.refresh(loan)
-    if moved.rowcount != 1:  # type: ignore[attr-defined]
+    if not move_row(session, loan, origins, state=to_state, **values):
         raise wrong_state(loan, ACTS[to_state])
     message = texts.application(loan.number, to_state, loan.note)
     if message is not None and all(is_news(value) for value in values.values() if isinstance(value, date)):

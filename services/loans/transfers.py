@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from core.actor import Actor
@@ -17,6 +17,7 @@ from core.errors import InvalidValue, NotAllowed, NotFound
 from core.money import LIMIT_RP, Rupiah
 from core.pictures import redrawn
 from models.loans import Loan, LoanPayment, LoanTransfer
+from models.moves import move as move_row
 from models.savings import Receipt
 from services.audit import trail
 from services.ledger import chart
@@ -227,14 +228,7 @@ def _held(session: Session, actor: Actor, transfer_id: int) -> LoanTransfer:
 
 
 def _move(session: Session, transfer: LoanTransfer, state: str, act: str, **values: object) -> None:
-    moved = session.execute(
-        update(LoanTransfer)
-        .where(LoanTransfer.id == transfer.id, LoanTransfer.state == "waiting")
-        .values(state=state, **values)
-        .execution_options(synchronize_session=False)
-    )
-    session.refresh(transfer)
-    if moved.rowcount != 1:  # type: ignore[attr-defined]
+    if not move_row(session, transfer, ("waiting",), state=state, **values):
         raise _wrong(transfer, act)
 
 

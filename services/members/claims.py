@@ -13,6 +13,7 @@ from core.secrets import cipher
 from models.access import CoopUser, LoginSession, RoleGrant, SignInAttempt, User
 from models.coops import Coop
 from models.members import Member, MembershipClaim
+from models.moves import move as move_row
 from models.transaction import Database
 from services.access.approvals import SamePerson
 from services.audit import trail
@@ -157,14 +158,8 @@ def _to_decide(session: Session, actor: Actor, claim_id: int) -> MembershipClaim
 
 
 def _decide(session: Session, actor: Actor, claim: MembershipClaim, state: str, reason: str) -> None:
-    decided = session.execute(
-        update(MembershipClaim)
-        .where(MembershipClaim.id == claim.id, MembershipClaim.state == "asked")
-        .values(state=state, reason=reason.strip()[:200], decided_by=actor.user_id, decided_at=now())
-        .execution_options(synchronize_session=False)
-    )
-    session.refresh(claim)
-    if decided.rowcount != 1:  # type: ignore[attr-defined]
+    decision = {"decided_by": actor.user_id, "decided_at": now(), "reason": reason.strip()[:200]}
+    if not move_row(session, claim, ("asked",), state=state, **decision):
         raise ClaimDecided(state=STATES[claim.state])
 
 

@@ -14,6 +14,7 @@ from core.errors import InvalidValue, NotFound
 from core.secrets import cipher
 from models.deposits import TimeDeposit
 from models.members import Member
+from models.moves import move as move_row
 from models.savings import WithdrawalRequest
 from services.access.approvals import SamePerson
 from services.audit import trail
@@ -150,14 +151,7 @@ def leave(session: Session, actor: Actor, member: Member, *, left_on: date, reas
 
 
 def _move(session: Session, member: Member, from_state: str, to_state: str, *, act: str, **values: object) -> None:
-    moved = session.execute(
-        update(Member)
-        .where(Member.id == member.id, Member.state == from_state)
-        .values(state=to_state, **values)
-        .execution_options(synchronize_session=False)
-    )
-    session.refresh(member)
-    if moved.rowcount != 1:  # type: ignore[attr-defined]
+    if not move_row(session, member, (from_state,), state=to_state, **values):
         raise WrongState(name=member.name, state=STATES[member.state], act=act)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from core.actor import Actor
@@ -12,6 +12,7 @@ from core.display import rupiah
 from core.errors import InvalidValue, NotAllowed, NotFound
 from core.money import LIMIT_RP, Rupiah
 from models.members import Member
+from models.moves import move as move_row
 from models.savings import Receipt, SavingsAccount, SavingsProduct, WithdrawalRequest
 from services.audit import trail
 from services.ledger.chart import Role
@@ -205,14 +206,7 @@ def pay(
 def _move(
     session: Session, request: WithdrawalRequest, origins: tuple[str, ...], state: str, act: str, **values: object
 ) -> None:
-    moved = session.execute(
-        update(WithdrawalRequest)
-        .where(WithdrawalRequest.id == request.id, WithdrawalRequest.state.in_(origins))
-        .values(state=state, **values)
-        .execution_options(synchronize_session=False)
-    )
-    session.refresh(request)
-    if moved.rowcount != 1:  # type: ignore[attr-defined]
+    if not move_row(session, request, origins, state=state, **values):
         raise _wrong(request, act)
 
 
