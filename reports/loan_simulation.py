@@ -20,10 +20,9 @@ from services.loans.schedule import (
     Terms,
     TermsInvalid,
     check,
-    effective_annual_pct,
     periods_per_year,
-    schedule,
 )
+from services.loans.simulation import outlook
 from services.settings import dated
 
 METHODS: dict[Method, str] = {"flat": "Flat", "effective": "Efektif (menurun)", "annuity": "Anuitas"}
@@ -162,13 +161,13 @@ def _simulated(
     session: Session, who: Actor, frame: Frame, terms: Terms, fees: products.Fees, ends_free: bool
 ) -> LoanSimulation:
     assert terms.disbursed_on is not None
-    rows, paid_rp, per_year = schedule(terms), fees.fee_rp + fees.admin_rp, periods_per_year(terms)
-    yearly = effective_annual_pct(rows, terms.principal_rp - paid_rp, per_year)
-    above = products.too_dear(session, who.coop_id, yearly, terms.disbursed_on)
-    monthly_rp = round_rp(Decimal(max(row.installment_rp for row in rows)) * per_year / 12, "up")
+    seen = outlook(session, who.coop_id, terms, fees, terms.disbursed_on)
+    largest_rp = max(row.installment_rp for row in seen.rows)
+    monthly_rp = round_rp(Decimal(largest_rp) * periods_per_year(terms) / 12, "up")
     return LoanSimulation(
         replace(frame, title=f"Simulasi Pinjaman {METHODS[terms.method]}"), terms.method, _PERIODS[terms.period],
-        terms.principal_rp, paid_rp, fees.linked_rp, tuple(rows), yearly, above, monthly_rp, ends_free,
+        terms.principal_rp, fees.fee_rp + fees.admin_rp, fees.linked_rp, seen.rows, seen.yearly_pct, seen.cap_pct,
+        monthly_rp, ends_free,
     )  # fmt: skip
 
 
