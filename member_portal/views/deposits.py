@@ -3,25 +3,24 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
-from flask import Response, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from core.actor import Actor
-from core.clock import today
 from core.display import rupiah
 from core.errors import Refusal
 from core.money import Rupiah
 from core.numbers import Style, parse_amount
-from member_portal.frame import LARGEST_ID, coop, me, members_only, page, portal
+from member_portal.frame import LARGEST_ID, me, members_only, page, portal, today
 from member_portal.views.savings import whole
 from services.deposits import queries as deposits
 from services.deposits import rates
 from services.deposits.earning import PAYOUTS, ROLLOVERS
 from services.savings import proofs, queries, requests
 from services.savings.refusals import AmountInvalid, NotWithdrawable, RequestTokenTaken, RequestTooMuch
+from web.headers import picture
 from web.request import db, settings, transaction
 
 WITHDRAWAL_ID = f"<int(max={LARGEST_ID}):withdrawal_id>"
@@ -48,7 +47,7 @@ def tabungan() -> ResponseReturnValue:
 
 def _tabungan(wish: Mapping[str, str], problem: str = "", about: str = "") -> str:
     who, member_id = me()
-    session, day = db(), _today()
+    session, day = db(), today()
     placed = deposits.of_member(session, who, member_id)
     return page(
         "tabungan.html", title="Tabungan", wish={**wish, "token": wish.get("token") or secrets.token_urlsafe(12)},
@@ -69,12 +68,6 @@ def _purses(session: Session, who: Actor, member_id: int) -> list[Purse]:
         for row in queries.balances(session, who, member_id)
         if row.kind == "voluntary"
     ]
-
-
-def _today() -> date:
-    here = coop()
-    assert here is not None
-    return today(here.zone)
 
 
 @portal.post("/mykoperasi/tabungan/tarik")
@@ -98,7 +91,7 @@ def _wish(told: Mapping[str, str]) -> requests.Wish:
     """Raises ValueError for what is no amount."""
     amount_rp = parse_amount(told["jumlah"], style=Style.INDONESIAN)
     return requests.Wish(
-        me()[1], whole(told["jenis"]) or 0, amount_rp, _today(), told["token"], told["tujuan"], told["catatan"]
+        me()[1], whole(told["jenis"]) or 0, amount_rp, today(), told["token"], told["tujuan"], told["catatan"]
     )
 
 
@@ -116,8 +109,7 @@ def cancel_withdrawal(withdrawal_id: int) -> ResponseReturnValue:
 @members_only
 def withdrawal_proof(withdrawal_id: int) -> ResponseReturnValue:
     """The proof of the transfer, for its owner."""
-    picture = proofs.read(db(), me()[0], withdrawal_id, settings().data)
-    return Response(picture, mimetype="image/jpeg")
+    return picture(proofs.read(db(), me()[0], withdrawal_id, settings().data), f"bukti-{withdrawal_id}")
 
 
 @portal.get(f"/mykoperasi/tabungan/berjangka/{DEPOSIT_ID}")
@@ -128,7 +120,7 @@ def time_deposit(deposit_id: int) -> ResponseReturnValue:
     found = deposits.get(session, who, deposit_id)
     return page(
         "deposit.html", title=f"Simpanan berjangka {found.number}", deposit=found, terms=deposits.terms_of(found),
-        earned_rp=deposits.earned_by(session, found, _today()), payout=PAYOUTS[found.payout],
+        earned_rp=deposits.earned_by(session, found, today()), payout=PAYOUTS[found.payout],
         rollover=ROLLOVERS[found.rollover], movements=deposits.movements(session, who, deposit_id),
         receipts=[one for event in ("placed", "closed") if (one := deposits.receipt_of(session, who, found, event))],
     )  # fmt: skip
