@@ -8,9 +8,11 @@ from models import (
     imports,
     ledger,
     loans,
+    mart,
     members,
     notifications,
     payroll,
+    procurement,
     savings,
 )
 from models.base import Base
@@ -24,8 +26,10 @@ __all__ = [
     "imports",
     "ledger",
     "loans",
+    "mart",
     "members",
     "notifications",
     "payroll",
+    "procurement",
     "savings",
 ]

@@ -16,6 +16,11 @@ INSERT_ONLY = (
     "loan_payments",
     "loan_decisions",
     "deposit_movements",
+    "stock_movements",
+    "point_movements",
+    "order_events",
+    "store_credit_payments",
+    "store_movements",
 )
 
 _BALANCED = """
