@@ -1,0 +1,1 @@
+"""Kopmart: shops, goods, stock, orders, the till."""
