@@ -95,6 +95,11 @@ def claim(coop: str, *, approved: bool, reason: str = "") -> Message:
     return Message("Permintaan keanggotaan ditolak", f"{coop} belum dapat menghubungkan akun Anda. Alasan: {reason}")
 
 
+def store_bank(store: str, account: str, by: str, store_id: int) -> Message:
+    body = f"Rekening toko {store} diganti menjadi {account} oleh {by}. Bila bukan Anda yang meminta, hubungi ketua."
+    return Message(f"Rekening toko {store} diganti", body, f"/kopmin/toko/{store_id}")
+
+
 def statement(month_on: date) -> Message:
     body = f"Laporan {month_long(month_on)} sudah dapat diunduh: simpanan, pinjaman, dan simpanan berjangka Anda."
     return Message(f"Laporan bulanan {month_long(month_on)}", body, STATEMENTS)
