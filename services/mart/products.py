@@ -119,7 +119,7 @@ def fill_variant(kept: ProductVariant, variant: Variant, sku: str) -> None:
 
 def _settle(session: Session, product: Product) -> None:
     """Its figures are counted again; what has nothing to sell any more is not shown."""
-    shelf.refresh(session, product)
+    shelf.refresh(session, {product.id})
     if product.is_published and not product.from_rp:
         product.is_published = False
 
@@ -160,7 +160,7 @@ def publish(session: Session, actor: Actor, product_id: int, *, shown: bool) -> 
     product = must_keep(session, actor, product_id)
     if product.is_published == shown:
         return product
-    shelf.refresh(session, product)
+    shelf.refresh(session, {product.id})
     if shown and not product.from_rp:
         raise NothingToSell(product=product.name)
     product.is_published = shown

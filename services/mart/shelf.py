@@ -10,25 +10,19 @@ from models.mart.products import Product, ProductVariant
 _AT_ONCE = 500
 
 
-def refresh(session: Session, product: Product) -> None:
-    """Count again after prices, variants or stock changed. Without active variants both are 0."""
-    refresh_many(session, [product.id])
+def refresh(session: Session, product_ids: Collection[int]) -> None:
+    """Count `from_rp` and `available` of these products anew from their active variants; without any both are 0.
 
-
-def refresh_many(session: Session, product_ids: Collection[int]) -> None:
-    """`refresh` for many, in a question or two per 500."""
+    To be called after prices, variants or stock changed; a question or two per 500 products.
+    """
     session.flush()  # what changed in this transaction counts
-    ids = sorted(set(product_ids))
+    ids, kind = sorted(set(product_ids)), ProductVariant
     for start in range(0, len(ids), _AT_ONCE):
         some = ids[start : start + _AT_ONCE]
         query = (
-            select(
-                ProductVariant.product_id,
-                func.min(ProductVariant.price_rp),
-                func.sum(ProductVariant.on_hand - ProductVariant.reserved),
-            )
-            .where(ProductVariant.product_id.in_(some), ProductVariant.is_active)
-            .group_by(ProductVariant.product_id)
+            select(kind.product_id, func.min(kind.price_rp), func.sum(kind.on_hand - kind.reserved))
+            .where(kind.product_id.in_(some), kind.is_active)
+            .group_by(kind.product_id)
         )
         found = {product_id: (int(price_rp), int(free)) for product_id, price_rp, free in session.execute(query)}
         for product in session.scalars(select(Product).where(Product.id.in_(some))):

@@ -117,7 +117,7 @@ def test_lists_show_the_lowest_price_and_what_is_free(mart):
     stock(mart, small, 4)
     with mart.world.transaction() as session:
         product = session.get_one(Product, product_id)
-        shelf.refresh(session, product)
+        shelf.refresh(session, [product_id])
         assert (product.from_rp, product.available) == (3_500, 11)
     stock(mart, small, 0)
     mart.call(products.save_variant, product_id, Variant(3_500, "1 kg", is_active=False), variant_id=small)
