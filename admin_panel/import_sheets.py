@@ -36,9 +36,14 @@ FILLED = {
         "term", "installment", "loan_left_rp",
     ),
     "settlement": ("date", "number", "nip", "name", "received_rp"),
+    "products": (
+        "code", "barcode", "name", "variant", "category", "unit", "price_rp", "member_price_rp", "cost_rp", "stock",
+        "minimum", "weight_g", "about", "active",
+    ),
 }  # fmt: skip
 SHEETS = {"members": "Anggota", "opening": "Neraca saldo", "journal": "Jurnal", "movements": "Mutasi",
-          "exits": "Keluar", "loans": "Pinjaman", "payroll": "Potongan", "settlement": "Realisasi"}  # fmt: skip
+          "exits": "Keluar", "loans": "Pinjaman", "payroll": "Potongan", "settlement": "Realisasi",
+          "products": "Barang"}  # fmt: skip
 _FORMATS = {"text": "@", "code": "@", "amount": "#,##0", "date": "dd/mm/yyyy", "count": "0",
             "percent": "@"}  # fmt: skip
 _HINTS = {

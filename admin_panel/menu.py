@@ -60,7 +60,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Persetujuan", "ApprovalDesk.index", "ledger.view"),
             ("Jurnal", "JournalView.list", "ledger.view"),
             ("Jurnal manual", "JournalDesk.draft", "ledger.journal"),
-            ("Impor berkas", "ImportDesk.index", "imports.run"),
+            ("Impor berkas", "ImportDesk.index", "imports.upload"),
             ("Bagan akun", "AccountView.list", "ledger.view"),
             ("Periode", "PeriodDesk.index", "ledger.view"),
             ("Periksa buku", "VerifyDesk.index", "ledger.verify"),

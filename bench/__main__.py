@@ -13,6 +13,7 @@ NAMES = {
     "posts": "bench.posts",
     "balance-sheet": "bench.balance_sheet",
     "import": "bench.imports",
+    "products": "bench.products",
     "schedules": "bench.schedules",
     "payroll": "bench.payroll",
     "memory": "bench.memory",

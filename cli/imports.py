@@ -55,6 +55,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--round-fractions", action="store_true", help="bulatkan sen; selisihnya dibukukan")
     parser.add_argument("--as-of", type=day, metavar="TGL", help="tanggal saldo awal (2025-12-31)")
     parser.add_argument("--month", type=_month, metavar="BULAN", help="bulan berkas bulanan (2026-03)")
+    parser.add_argument("--unit", default="", metavar="TOKO", help="barang: toko yang dimaksud, bila ada beberapa")
     parser.add_argument("--until", type=day, metavar="TGL", help="folder: hanya baris sampai tanggal ini")
     parser.add_argument("--format", dest="form", choices=["text", "json"], default="text", help="bentuk keluaran")
     parser.set_defaults(run=take)
@@ -70,6 +71,7 @@ def take(arguments: argparse.Namespace) -> int:
             as_of=arguments.as_of,
             until=arguments.until,
             month=arguments.month,
+            shop=arguments.unit,
         )
         if arguments.kind == "folder":
             return _take_folder(ready.database, actor, arguments, options)

@@ -23,6 +23,7 @@ from services.imports import runs
 from services.imports.specs import KINDS
 from services.imports.uploads import Upload
 from services.jobs.queue import Queue
+from services.mart import stores
 
 # kind -> (name, what it is for)
 OFFERED = {
@@ -55,6 +56,10 @@ OFFERED = {
         "Realisasi potongan gaji",
         "Yang sungguh dipotong juru bayar bulan itu. Daftar potongannya harus sudah ada.",
     ),
+    "products": (
+        "Barang toko",
+        "Satu baris satu barang: kode, nama, harga. Kode yang sudah ada diperbarui; stok awal hanya untuk barang baru.",
+    ),
 }
 # state -> (word, tone of the word, step of three)
 STATES = {
@@ -79,7 +84,8 @@ class UploadForm(KopForm):
     """What to read, and how. `token` makes the second click the same upload."""
 
     files = MultipleFileField("Berkas")
-    kind = RadioField("Jenis berkas", choices=[(kind, name) for kind, (name, _) in OFFERED.items()], default="")
+    kind = RadioField("Jenis berkas", default="")
+    shop = SelectField("Toko", default="", description="Hanya untuk barang toko yang berkasnya tanpa kolom Toko.")
     as_of = DayField(
         "Tanggal saldo awal",
         validators=[Optional()],
@@ -104,52 +110,53 @@ class ImportDesk(Screen):
     route_base = "/kopmin/impor"
 
     @expose("/")
-    @needs("imports.run")
+    @needs("imports.upload")
     def index(self) -> ResponseReturnValue:
         found = runs.recent(scope.session(), scope.actor())
-        tools = [Tool("Unggah berkas", url_for("ImportDesk.upload"), "imports.run", main=True)]
+        tools = [Tool("Unggah berkas", url_for("ImportDesk.upload"), "imports.upload", main=True)]
         return self.page(
             "imports.html", title="Impor berkas", runs=found, states=STATES, kinds=OFFERED, tools=tools
         )  # fmt: skip
 
     @expose("/unggah", methods=["GET", "POST"])
-    @needs("imports.run")
+    @needs("imports.upload")
     def upload(self) -> ResponseReturnValue:
-        form, run = UploadForm(token=secrets.token_urlsafe(12)), None
+        form, run = _form(), None
         if form.validate_on_submit():
             with self.posting(form):
                 run = _upload(form)
         if run is not None:
             return _queued("imports.read", run.id)
-        return self.page("import_upload.html", title="Unggah berkas", form=form, kinds=OFFERED, templates=TEMPLATES)
+        return self.page("import_upload.html", title="Unggah berkas", form=form, kinds=OFFERED,
+                         templates=[kind for kind in TEMPLATES if kind in dict(form.kind.choices)])  # fmt: skip
 
     @expose("/contoh/<kind>.xlsx")
-    @needs("imports.run")
+    @needs("imports.upload")
     def template(self, kind: str) -> ResponseReturnValue:
         if kind not in TEMPLATES:
             raise NotFound(what="Contoh berkas")
         return empty_workbook(kind)
 
     @expose("/<row:run_id>")
-    @needs("imports.run")
+    @needs("imports.upload")
     def show(self, run_id: int) -> ResponseReturnValue:
         run = runs.get(scope.session(), scope.actor(), run_id)
         return self.page("import_run.html", title=run.label, run=run, tools=_ways_on(run), **_shown(run))
 
     @expose("/<row:run_id>/keadaan.json")
-    @needs("imports.run")
+    @needs("imports.upload")
     def progress(self, run_id: int) -> ResponseReturnValue:
         run = runs.get(scope.session(), scope.actor(), run_id, with_preview=False)
         told = {"working": run.state in runs.WORKING, "message": run.message}
         return jsonify(done=run.progress_done, total=run.progress_total, **told)
 
     @expose("/<row:run_id>/masalah.xlsx")
-    @needs("imports.run")
+    @needs("imports.upload")
     def problems(self, run_id: int) -> ResponseReturnValue:
         return problem_list(run_id, runs.get(scope.session(), scope.actor(), run_id).preview)
 
     @expose("/<row:run_id>/bukukan", methods=["POST"])
-    @needs("imports.run")
+    @needs("imports.upload")
     def book(self, run_id: int) -> ResponseReturnValue:
         runs.get(scope.session(), scope.actor(), run_id, with_preview=False)
         with self.posting():
@@ -157,7 +164,7 @@ class ImportDesk(Screen):
         return _queued("imports.book", run_id)
 
     @expose("/<row:run_id>/ulang", methods=["POST"])
-    @needs("imports.run")
+    @needs("imports.upload")
     def again(self, run_id: int) -> ResponseReturnValue:
         runs.get(scope.session(), scope.actor(), run_id, with_preview=False)
         with self.posting():
@@ -165,7 +172,7 @@ class ImportDesk(Screen):
         return _queued("imports.read", run_id)
 
     @expose("/<row:run_id>/batal", methods=["POST"])
-    @needs("imports.run")
+    @needs("imports.upload")
     def cancel(self, run_id: int) -> ResponseReturnValue:
         runs.get(scope.session(), scope.actor(), run_id, with_preview=False)
         with self.posting():
@@ -177,6 +184,18 @@ class ImportDesk(Screen):
 TEMPLATES = [kind for kind in OFFERED if kind in KINDS and all(table.key in FILLED for table in KINDS[kind].tables)]
 
 
+def _form() -> UploadForm:
+    """What the signed-in person may send: the office everything but goods, who keeps a shop its goods."""
+    who, form = scope.actor(), UploadForm(token=secrets.token_urlsafe(12), kind=request.args.get("jenis"))
+    may = {kind: who.may("mart.goods" if kind == "products" else "imports.run") for kind in OFFERED}
+    form.kind.choices = [(kind, name) for kind, (name, _) in OFFERED.items() if may[kind]]
+    if request.method == "GET" and form.kind.data not in dict(form.kind.choices):
+        form.kind.data = form.kind.choices[0][0] if form.kind.choices else ""
+    shops = stores.mine(scope.session(), who) if may["products"] else []
+    form.shop.choices = [("", "Menurut kolom Toko"), *((store.slug, store.name) for store in shops)]
+    return form
+
+
 def _upload(form: UploadForm) -> ImportRun:
     given = [Upload(one.filename or "", one.read()) for one in form.files.data or []]
     options = {
@@ -184,6 +203,7 @@ def _upload(form: UploadForm) -> ImportRun:
         "month": form.month.data.isoformat() if form.month.data else None,
         "style": form.style.data,
         "round_fractions": form.round_fractions.data,
+        "shop": form.shop.data or "",
     }
     token = form.token.data or secrets.token_urlsafe(12)
     folder = scope.settings().data
@@ -227,6 +247,8 @@ def _chosen(run: ImportRun) -> list[str]:
     found = [styles[run.options["style"]]] if run.options.get("style", Style.AUTO) != Style.AUTO else []
     if run.options.get("month"):
         found.append(f"bulan {month_long(date.fromisoformat(run.options['month']))}")
+    if run.options.get("shop"):
+        found.append(f"toko {run.options['shop']}")
     return found + (["sen dibulatkan"] if run.options.get("round_fractions") else [])
 
 
@@ -234,6 +256,8 @@ def _ways_on(run: ImportRun) -> list[Tool]:
     """Where to look at what was booked."""
     if run.state != "booked":
         return []
+    if run.kind == "products":
+        return [Tool("Lihat barang", url_for("GoodsView.list"), "mart.view", main=True)]
     return [
         Tool("Lihat anggota", url_for("MemberView.list"), "members.view"),
         Tool("Lihat jurnal", url_for("JournalView.list"), "ledger.view"),

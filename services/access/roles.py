@@ -58,6 +58,7 @@ PERMISSIONS: dict[str, str] = {
     "ledger.chart": "Mengatur bagan akun, peran akun, dan unit",
     "ledger.verify": "Memeriksa kebenaran buku",
     "imports.run": "Mengunggah dan membukukan berkas",
+    "imports.upload": "Membuka halaman impor (isinya menurut hak masing-masing)",
     "reports.view": "Melihat dan mengunduh laporan",
     "dashboards.view": "Melihat dasbor pengurus",
     "coop.settings": "Mengatur profil koperasi",
@@ -120,9 +121,12 @@ ROLES: dict[str, RoleSpec] = {
         {"mart.every_store", "mart.money", "mart.payout_approve", "mart.payout"},
         {"procurement.request", "procurement.order", "procurement.receive", "procurement.pay"},
         {"ledger.journal", "ledger.close", "ledger.opening", "ledger.chart", "imports.run"},
+        {"imports.upload"},
     ),
     "sekretaris": _role(
-        "Sekretaris", _READ_ALL, {"members.register", "members.decide", "coop.settings", "imports.run"}
+        "Sekretaris",
+        _READ_ALL,
+        {"members.register", "members.decide", "coop.settings", "imports.run", "imports.upload"},
     ),
     "ketua": _role(
         "Ketua",
@@ -137,6 +141,7 @@ ROLES: dict[str, RoleSpec] = {
         "Pengelola toko",
         {"panel.enter", "reports.view", "mart.view", "mart.goods", "mart.stock", "mart.sell"},
         {"mart.till", "mart.payout_ask", "procurement.view", "procurement.request", "procurement.receive"},
+        {"imports.upload"},
     ),
     "pengawas": _role("Pengawas", _READ_ALL, {"audit.view", "members.unmask", "loans.approve_related"}),
     "operator_platform": _role("Operator platform", {"platform.manage"}),

@@ -17,6 +17,7 @@ from services.ledger import opening, periods
 from services.ledger.posting import Posting, post_many
 from services.loans import exits
 from services.loans.history import LoanTaken, PaidOut, book_paid_out, take_over, usual_product
+from services.mart.bulk import keep_many
 from services.members.commands import enroll_many
 from services.payroll import lists, settlement
 from services.savings.commands import CashMovement, OpeningBalance, move_many, open_balances
@@ -39,6 +40,9 @@ def carry_out(session: Session, actor: Actor, plan: Plan) -> None:
             source="import:opening",
         )
     book_events(session, actor, plan.events)
+    if plan.goods:
+        assert plan.as_of is not None
+        keep_many(session, actor, plan.goods, on=plan.as_of, token=f"import:{plan.marks[0].content_hash[:32]}")
 
 
 def _enroll(session: Session, actor: Actor, plan: Plan) -> None:

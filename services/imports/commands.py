@@ -12,7 +12,7 @@ from core.clock import local
 from core.display import date_long, date_short, masked, rupiah
 from models.imports import BookedFile
 from services.audit import trail
-from services.imports import booking, cash, journal, known, later, loans, members, opening, payroll, settlement
+from services.imports import booking, cash, journal, known, loans, members, opening, payroll, products, settlement
 from services.imports.judging import Judge
 from services.imports.plans import Event, Exit, Mark, Plan
 from services.imports.preview import Booked, ControlTotal, Preview
@@ -65,13 +65,16 @@ def preview(session: Session, actor: Actor, files: Sequence[ReadFile], options: 
         if file.kind is not None and file.kind.name != kind:
             reason = f"berkas ini {file.kind.label}, yang lain {KINDS[kind].label}."
             judge.of_file(file.name, reason, "Impor tiap jenis sendiri-sendiri.")
-    fresh = not_booked_before(session, actor, judge, files, kind)
+    fresh = list(files) if kind == "products" else not_booked_before(session, actor, judge, files, kind)
     plan = _plan(session, actor, judge, fresh, kind)
     return as_preview(judge, files, kind, plan)
 
 
 def may(actor: Actor, kind: str) -> None:
-    """Raises NotAllowed where the actor may not import this kind."""
+    """Raises NotAllowed where the actor may not import this kind; goods are for those who keep a shop."""
+    if kind == "products":
+        actor.must("mart.goods")
+        return
     actor.must("imports.run")
     if kind in _ALSO_NEEDS:
         actor.must(_ALSO_NEEDS[kind])
@@ -161,8 +164,9 @@ def _plan(session: Session, actor: Actor, judge: Judge, files: Sequence[ReadFile
         noun, judged = _LENDING[kind]
         events = judged(session, actor, judge, whole)
         return Plan(kind, marks, {noun: len(events)}, events=tuple(events))
-    later.check(judge, whole)
-    return None
+    goods = products.plan(session, actor, judge, whole)
+    marks = products.marks_now(session, actor, marks)
+    return Plan(kind, marks, products.counts_of(goods), as_of=judge.options.today, goods=goods)
 
 
 def marks_of(files: Sequence[ReadFile]) -> tuple[Mark, ...]:
@@ -230,7 +234,7 @@ def book(session: Session, actor: Actor, shown: Preview) -> Booked:
         BookedMeanwhile: some of the files were booked since the preview.
         And what members, savings and ledger refuse when the books moved on since the preview.
     """
-    actor.must("imports.run")
+    may(actor, shown.kind)
     if shown.problems:
         raise PreviewHasProblems(count=len(shown.problems))
     plan: Plan | None = shown.plan

@@ -10,6 +10,7 @@ from core.money import Rupiah
 from services.ledger.opening import OpeningLine
 from services.ledger.posting import Posting
 from services.loans.history import LoanTaken
+from services.mart.bulk import Listed as ListedGood
 from services.members.commands import PersonData
 from services.payroll.lists import Deductions
 from services.payroll.settlement import Settlement
@@ -135,6 +136,7 @@ class Plan:
     opening: OpeningPlan | None = None
     events: tuple[Event, ...] = ()
     usual_rp: dict[int, Rupiah] = field(default_factory=dict)
+    goods: tuple[ListedGood, ...] = ()
 
 
 def usual_amount(amounts: Iterable[Rupiah], *, least: int = 5) -> Rupiah:

@@ -26,7 +26,8 @@ class Options:
     """What the person chose. `today` is the cooperative's day.
 
     `until` takes only rows up to that day; `again` passes over what was booked before instead of refusing it (folders);
-    `sheets` limits the reading to these sheets; `month` is the month a monthly file is meant for.
+    `sheets` limits the reading to these sheets; `month` is the month a monthly file is meant for; `shop` is the shop
+    (its name, address or unit) that goods without one are of.
     """
 
     today: date
@@ -37,6 +38,7 @@ class Options:
     month: date | None = None
     sheets: tuple[str, ...] = ()
     again: bool = False
+    shop: str = ""
 
 
 @dataclass(eq=False)  # a file is itself

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session, defer
 
 from core import clock
@@ -72,7 +72,7 @@ def upload(
     Raises:
         NothingUploaded, TooManyFiles, FileRefused: nothing was kept.
     """
-    actor.must("imports.run")
+    actor.must("mart.goods" if kind == "products" else "imports.run")
     if kind and kind not in KINDS:
         raise InvalidValue(field="Jenis berkas", reason="pilih salah satu dari daftar.")
     held = session.scalars(select(ImportRun).where(ImportRun.token == token)).first()
@@ -102,7 +102,6 @@ def ask_to_book(session: Session, actor: Actor, run_id: int, fingerprint: str) -
         PreviewChanged: another preview than the one seen is there by now.
         StateChanged: somebody asked before, or there is nothing to book.
     """
-    actor.must("imports.run")
     run = get(session, actor, run_id)
     if run.state == "previewed" and run.fingerprint != fingerprint:
         raise PreviewChanged()
@@ -115,7 +114,6 @@ def ask_to_book(session: Session, actor: Actor, run_id: int, fingerprint: str) -
 
 def again(session: Session, actor: Actor, run_id: int) -> ImportRun:
     """Have a run that stopped read anew, from the files that are still kept. Raises StateChanged."""
-    actor.must("imports.run")
     run = get(session, actor, run_id)
     told = {"message": "Menunggu giliran dibaca.", "progress_done": 0, "finished_at": None}
     if not _move(session, run, "uploaded", **told):
@@ -125,7 +123,6 @@ def again(session: Session, actor: Actor, run_id: int) -> ImportRun:
 
 def cancel(session: Session, actor: Actor, run_id: int, folder: Path) -> ImportRun:
     """Give a run up and delete its files. Raises StateChanged once it is booked or being booked."""
-    actor.must("imports.run")
     run = get(session, actor, run_id)
     if not _move(session, run, "cancelled", message="", finished_at=clock.now(), preview=_kept_of(run.preview)):
         raise StateChanged(what="Impor ini", state=ALREADY[run.state])
@@ -135,19 +132,26 @@ def cancel(session: Session, actor: Actor, run_id: int, folder: Path) -> ImportR
 
 
 def get(session: Session, actor: Actor, run_id: int, *, with_preview: bool = True) -> ImportRun:
-    """One run. Raises NotFound."""
-    actor.must("imports.run")
-    query = select(ImportRun).where(ImportRun.id == run_id)
+    """One run of those the actor sees. Raises NotFound."""
+    query = _seen(actor).where(ImportRun.id == run_id)
     run = session.scalars(query if with_preview else query.options(defer(ImportRun.preview))).first()
     if run is None:
         raise NotFound(what="Impor")
     return run
 
 
+def _seen(actor: Actor) -> Select[ImportRun]:
+    """Every run for the office; who only keeps a shop sees the lists of goods they sent themselves."""
+    actor.must("imports.upload")
+    query = select(ImportRun)
+    if actor.may("imports.run"):
+        return query
+    return query.where(ImportRun.kind == "products", ImportRun.created_by == actor.user_id)
+
+
 def recent(session: Session, actor: Actor, limit: int = 50) -> list[ImportRun]:
     """The latest runs, newest first, without their previews."""
-    actor.must("imports.run")
-    query = select(ImportRun).options(defer(ImportRun.preview)).order_by(ImportRun.id.desc()).limit(limit)
+    query = _seen(actor).options(defer(ImportRun.preview)).order_by(ImportRun.id.desc()).limit(limit)
     return list(session.scalars(query))
 
 
@@ -250,8 +254,8 @@ def _acting(database: Database, user_id: int, coop_id: int) -> Actor:
     """The person in whose name a job works, with what they may do by now."""
     actor = actor_for(database, user_id, coop_id)
     if actor is None:
-        raise NotAllowed(permission="imports.run")
-    actor.must("imports.run")
+        raise NotAllowed(permission="imports.upload")
+    actor.must("imports.upload")
     return actor
 
 
@@ -268,6 +272,7 @@ def _chosen(run: ImportRun, today: date) -> Options:
         style=Style(run.options.get("style", Style.AUTO)),
         as_of=date.fromisoformat(as_of) if as_of else None,
         month=date.fromisoformat(month) if month else None,
+        shop=str(run.options.get("shop") or ""),
     )
 
 

@@ -96,7 +96,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of file. `books` is False while its booking comes later; it is still recognised and checked.
+    """A kind of file. `books` is False for lists that tell how things are, not what happened: a folder leaves them.
 
     `monthly`: the file is of one month, which title, file name and dates must agree on.
     """
@@ -284,18 +284,23 @@ LOANS = Kind("loans", "pinjaman", (
 
 PRODUCTS = Kind("products", "barang toko", (
     Table("products", "barang toko", (
-        _SEQUENCE, _c("code", "Kode", "code", "kode", "kode barang", "sku"),
-        _c("barcode", "Barcode", "code", "barcode", "kode batang"),
+        _SEQUENCE, _c("code", "Kode", "code", "kode", "kode barang", "sku", "kode sku", "kode produk"),
+        _c("barcode", "Barcode", "code", "barcode", "kode batang", "kode barcode"),
         _c("name", "Nama Barang", "text", "nama barang", "nama", "nama produk", "barang", required=True),
-        _c("category", "Kategori", "text", "kategori", "golongan"), _c("unit", "Satuan", "text", "satuan", "unit"),
-        _c("cost_rp", "Harga Beli", "amount", "harga beli", "hpp", "harga pokok"),
-        _c("price_rp", "Harga Jual", "amount", "harga jual", "harga", "harga umum", required=True),
+        _c("variant", "Varian", "text", "varian", "variant", "nama varian", "ukuran", "warna"),
+        _c("category", "Kategori", "text", "kategori", "golongan", "jenis", "jenis barang"),
+        _c("unit", "Satuan", "text", "satuan", "unit"),
+        _c("cost_rp", "Harga Beli", "amount", "harga beli", "hpp", "harga pokok", "modal", "harga modal"),
+        _c("price_rp", "Harga Jual", "amount", "harga jual", "harga", "harga umum", "harga jual umum", required=True),
         _c("member_price_rp", "Harga Anggota", "amount", "harga anggota", "harga jual anggota"),
-        _c("stock", "Stok Awal", "count", "stok awal", "stok", "jumlah stok", "stock", "qty"),
-        _c("minimum", "Stok Minimum", "count", "stok minimum", "minimum", "stok minimal"),
+        _c("stock", "Stok", "count", "stok", "stok awal", "jumlah stok", "stock", "qty", "stok sekarang"),
+        _c("minimum", "Stok Minimum", "count", "stok minimum", "minimum", "stok minimal", "stok min"),
         _c("weight_g", "Berat (gram)", "count", "berat gram", "berat"),
-        _c("supplier", "Pemasok", "text", "supplier", "pemasok"),
-    ), proof=("code", "barcode", "name"), one_of=(("code", "barcode"),), unique=("code", "barcode")),
+        _c("about", "Keterangan", "text", "keterangan", "deskripsi", "uraian"),
+        _c("active", "Aktif", "text", "aktif", "dijual", "status"),
+        _c("shop", "Toko", "text", "toko", "nama toko", "unit usaha", "kode toko"),
+        _c("supplier", "Pemasok", "text", "supplier", "pemasok", "nama supplier", "nama pemasok"),
+    ), proof=("code", "barcode", "name"), one_of=(("code", "barcode"),), unique=("code",)),
 ), books=False)  # fmt: skip
 
 KINDS: dict[str, Kind] = {

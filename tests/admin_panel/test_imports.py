@@ -199,7 +199,7 @@ def test_a_workbook_filled_in_is_read_without_a_question(office, tmp_path):
 
 
 def test_there_is_no_template_for_what_nobody_imports(office):
-    assert office.panel.as_("bendahara").get("/kopmin/impor/contoh/products.xlsx").status_code == 404
+    assert office.panel.as_("bendahara").get("/kopmin/impor/contoh/nothing.xlsx").status_code == 404
 
 
 def test_runs_live_on_both_databases(any_world, tmp_path):

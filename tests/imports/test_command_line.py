@@ -80,10 +80,10 @@ def test_problems_are_json_with_their_place(line, tmp_path):
     assert _count(tmp_path, JournalEntry) == 0
 
 
-def test_a_kind_for_later_is_refused_clearly(line):
+def test_goods_without_a_shop_are_refused_with_the_way_on(line):
     code, said = line("products", A0 / "08_barang_toko.xlsx", "--coop", "maju", "--commit")
     assert code == 2
-    assert "(barang toko) belum dapat dibukukan di versi ini" in said
+    assert "08_barang_toko.xlsx: belum ada toko yang Anda kelola. Buka toko dulu di Kopmin, menu Toko." in said
 
 
 def test_a_month_by_itself_is_list_then_settlement(line):
