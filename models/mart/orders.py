@@ -20,7 +20,8 @@ class Order(BelongsToCoop, Base):
     """What one buyer wants from one shop.
 
     goods - discount - voucher + shipping = total; of it `points_rp` are paid with points and `due_rp` with money.
-    `vat_rp` is contained in the total. `held_rp` is what was paid and has not become a sale yet.
+    `vat_rp` is contained in the total. `held_rp` was paid and is neither sale nor refund yet; `claim_rp` is
+    what the treasury keeps of it for the shop until the order is done.
     """
 
     __tablename__ = "orders"
@@ -41,7 +42,7 @@ class Order(BelongsToCoop, Base):
         ),
         CheckConstraint(
             "goods_rp >= 0 and discount_rp >= 0 and voucher_rp >= 0 and shipping_rp >= 0 and points_rp >= 0 "
-            "and due_rp >= 0 and vat_rp >= 0 and refunded_rp >= 0 and refunded_rp <= due_rp",
+            "and due_rp >= 0 and vat_rp >= 0 and refunded_rp >= 0 and held_rp >= 0 and claim_rp >= 0",
             name="amounts",
         ),
         Index(None, "coop_id", "store_id", "state"),
@@ -83,6 +84,8 @@ class Order(BelongsToCoop, Base):
     total_rp: Mapped[Rp]
     due_rp: Mapped[Rp]
     refunded_rp: Mapped[Rp] = mapped_column(default=0)
+    held_rp: Mapped[Rp] = mapped_column(default=0)
+    claim_rp: Mapped[Rp] = mapped_column(default=0)
     commission_pct: Mapped[Pct] = mapped_column(default=Decimal(0))
     paid_on: Mapped[date | None]
     handed_on: Mapped[date | None]
@@ -109,7 +112,8 @@ class Order(BelongsToCoop, Base):
 class OrderLine(BelongsToCoop, Base):
     """So many pieces at a price, as they were when bought. `voucher_rp` and `points_rp` are its share of the order's.
 
-    `cost_rp` is what the pieces cost when they were handed over; `returned` of them came back.
+    `covered` of them had the price of a campaign. `cost_rp` is what they cost when handed over (of
+    consigned goods: what the owner gets); `returned` of them came back.
     """
 
     __tablename__ = "order_lines"
@@ -131,6 +135,7 @@ class OrderLine(BelongsToCoop, Base):
     price_rp: Mapped[Rp]
     discount_rp: Mapped[Rp] = mapped_column(default=0)
     campaign_item_id: Mapped[int | None]
+    covered: Mapped[int] = mapped_column(default=0)
     discount_name: Mapped[str] = mapped_column(String(80), default="")
     voucher_rp: Mapped[Rp] = mapped_column(default=0)
     points_rp: Mapped[Rp] = mapped_column(default=0)

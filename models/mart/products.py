@@ -194,7 +194,9 @@ class WishedProduct(BelongsToCoop, Base):
 
     __tablename__ = "wished_products"
     __table_args__ = tenant_table(
-        UniqueConstraint("coop_id", "product_id", "user_id"), points_at("products", "product_id"), Index(None, "user_id")
+        UniqueConstraint("coop_id", "product_id", "user_id"),
+        points_at("products", "product_id"),
+        Index(None, "user_id"),
     )
 
     id: Mapped[Id]

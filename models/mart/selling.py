@@ -11,7 +11,7 @@ from models.mart.stores import Store
 
 
 class TillShift(BelongsToCoop, Base):
-    """One cashier at one till. `expected_rp` is opening cash and cash sales; the difference to what is counted is booked."""
+    """One cashier at one till. `expected_rp`: opening cash and cash sales; what differs from the count is booked."""
 
     __tablename__ = "till_shifts"
     __table_args__ = tenant_table(

@@ -70,6 +70,20 @@ def check_password(database: Database, username: str, password: str, ip: str) ->
     return user
 
 
+@dataclass(frozen=True)
+class Confirmed:
+    """Somebody signed in has just typed their password once more; commands that move their money ask for it."""
+
+    user_id: int
+
+
+def confirm(database: Database, user_id: int, password: str, ip: str) -> Confirmed:
+    """The password of somebody signed in, asked again before money moves. Raises as `check_password`."""
+    with database.platform("the name of who is signed in") as session:
+        username = session.get_one(User, user_id).username
+    return Confirmed(check_password(database, username, password, ip).id)
+
+
 def _counted_before_it_is_judged(session: Session, account: str, ip: str) -> int:
     """Notes a try as failed until it succeeds: a crowd that comes at once gets no more tries than one person."""
     if session.get_bind().dialect.name == "postgresql":  # SQLite lets one writer in at a time

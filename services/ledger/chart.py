@@ -15,6 +15,7 @@ from core.actor import Actor
 from models.deposits import TimeDeposit
 from models.ledger import TYPES, Account, AccountRole
 from models.loans import Loan, LoanProduct
+from models.mart.stores import Store
 from models.savings import SavingsProduct
 from services.audit import trail
 from services.ledger.refusals import ChartInvalid, HeaderAccount, UnknownAccount
@@ -273,9 +274,22 @@ def assign_role(session: Session, actor: Actor, role: Role, account: Account) ->
 
 
 def control_accounts(session: Session) -> set[int]:
-    """Accounts that carry the sum of members' balances; no hand-written or imported journal touches them."""
+    """Accounts that carry a sum of balances kept elsewhere; no hand-written or imported journal touches them.
+
+    Those of members always; those of stock, orders and points as soon as the cooperative has a shop.
+    """
     lent = select(LoanProduct.account_id).join(Loan, Loan.product_id == LoanProduct.id).distinct()
     placed = select(AccountRole.account_id).where(
         AccountRole.role == Role.TIME_DEPOSITS.value, exists(select(TimeDeposit.id))
     )
-    return set(session.scalars(union(select(SavingsProduct.account_id), lent, placed)))
+    sold = select(AccountRole.account_id).where(AccountRole.role.in_(_OF_SHOPS), exists(select(Store.id)))
+    return set(session.scalars(union(select(SavingsProduct.account_id), lent, placed, sold)))
+
+
+_OF_SHOPS = tuple(
+    role.value
+    for role in (
+        Role.INVENTORY, Role.STORE_RECEIVABLE, Role.ORDER_ADVANCES, Role.POINTS_LIABILITY, Role.UNIT_CLAIM,
+        Role.UNIT_DEBT,
+    )
+)  # fmt: skip

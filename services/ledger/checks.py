@@ -28,6 +28,7 @@ from services.ledger.loan_checks import (
     loans_equal_their_control_account,
     loans_equal_their_payments,
 )
+from services.ledger.mart_checks import shops_and_the_books_agree
 from services.ledger.member_checks import (
     every_receipt_is_counted_and_booked,
     every_savings_movement_is_booked,
@@ -210,6 +211,7 @@ CHECKS: list[Callable[[Session, int], list[str]]] = [
     deposits_equal_their_control_account,
     deposits_equal_their_movements,
     every_deposit_movement_is_booked,
+    shops_and_the_books_agree,
     the_audit_trail_is_unbroken,
     four_eyes_decided_every_approval,
 ]

@@ -1,1 +1,1 @@
-"""Kopmart: shops, goods, stock, orders, the till."""
+"""Kopmart: what shops sell, at what price, to whom; orders from the cart to the books."""

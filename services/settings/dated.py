@@ -59,6 +59,20 @@ SETTINGS: dict[str, Spec] = {
     "deposits.break_pct": Spec(
         "Denda pencairan awal simpanan berjangka (% bunga)", "percent", "50", "Kebiasaan; ubah sesuai keputusan rapat."
     ),
+    "mart.vat_pct": Spec(
+        "Tarif PPN penjualan toko (%)", "percent", "0", "0 selama koperasi bukan PKP; PKP memakai 12 sejak 2025."
+    ),
+    "mart.vat_base": Spec(
+        "Dasar pengenaan PPN", "choice", "11/12", "Barang bukan mewah: nilai lain 11/12 dari harga jual.",
+        (("11/12", "11/12 dari harga jual"), ("1", "Seluruh harga jual")),
+    ),
+    "mart.point_every_rp": Spec(
+        "Belanja untuk satu poin", "rupiah", "0", "0 berarti tanpa poin. Poin diberikan saat pesanan selesai."
+    ),
+    "mart.point_rp": Spec("Nilai satu poin", "rupiah", "0", "Dipakai sebagai potongan; dicatat sebagai utang poin."),
+    "mart.complete_days": Spec(
+        "Pesanan selesai sendiri setelah sampai (hari)", "days", "3", "Bila pembeli tidak berkabar apa pun."
+    ),
 }  # fmt: skip
 
 
