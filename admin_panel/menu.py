@@ -55,6 +55,17 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ),
     ),
     (
+        "Toko",
+        (
+            ("Toko", "StoreDesk.index", "mart.view"),
+            ("Barang", "GoodsView.list", "mart.view"),
+            ("Stok menipis", "StockDesk.index", "mart.view"),
+            ("Barang masuk", "StockDesk.receive", "mart.stock"),
+            ("Stok opname", "CountDesk.index", "mart.stock"),
+            ("Ulasan", "ReviewDesk.index", "mart.view"),
+        ),
+    ),
+    (
         "Pembukuan",
         (
             ("Persetujuan", "ApprovalDesk.index", "ledger.view"),
