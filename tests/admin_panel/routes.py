@@ -11,6 +11,8 @@ from models.deposits import TimeDeposit
 from models.imports import ImportRun
 from models.ledger import Account, JournalEntry, Period
 from models.loans import Loan, LoanDocument, LoanPayment, LoanProduct, LoanTransfer
+from models.mart.products import Product, ProductVariant, Review
+from models.mart.stores import ShippingZone, Store
 from models.members import Member, MembershipClaim
 from models.notifications import Notification
 from models.payroll import PayrollList
@@ -29,6 +31,7 @@ MODELS = {
     "BillView": SavingsBill, "SavingsProductView": SavingsProduct, "AccountView": Account, "UnitView": Unit,
     "JournalView": JournalEntry, "AuditView": AuditRecord,
     "LoanView": Loan, "WithdrawalView": WithdrawalRequest, "DepositView": TimeDeposit,
+    "GoodsView": Product,
 }  # fmt: skip
 BY_ARGUMENT = {
     "member_id": Member, "movement_id": SavingsMovement, "receipt_id": Receipt, "bill_id": SavingsBill,
@@ -38,6 +41,7 @@ BY_ARGUMENT = {
     "claim_id": MembershipClaim,
     "message_id": Notification,
     "transfer_id": LoanTransfer,
+    "store_id": Store, "zone_id": ShippingZone, "goods_id": Product, "variant_id": ProductVariant, "review_id": Review,
 }  # fmt: skip
 WORDS = {"role": "cash", "act": "close", "size": "besar", "name": "none", "kind": "members", "report": "balance-sheet",
          "setting": "loans.cap_pct", "no": 1}  # fmt: skip

@@ -7,11 +7,15 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
+from sqlalchemy import select
 
 from core.actor import Actor
 from models.access import User
 from models.ledger import Account
+from models.mart.orders import Order, OrderLine
+from models.mart.products import ProductVariant, Review
 from models.members import Member
+from services.coops.commands import add_unit
 from services.deposits import placing, rates
 from services.imports import runs, uploads
 from services.ledger import manual
@@ -19,6 +23,8 @@ from services.ledger.chart import Role
 from services.ledger.posting import Line
 from services.loans import applications, disbursement, documents, repayment, transfers
 from services.loans import products as lending
+from services.mart import goods, stock, stores
+from services.mart import products as wares
 from services.members import claims
 from services.members import commands as members
 from services.payroll import lists
@@ -57,6 +63,7 @@ def _one(world: World, people: dict[str, Actor], name: str, waiting: str) -> Non
         draft = manual.JournalDraft(DAY, f"Jurnal {name}", lines, f"t-{name}")
         manual.request_journal(session, treasurer, draft)
     _lend(world, people, member.id)
+    _sell(world, people, name)
     _ask(world, people, member, name)
     with world.database.transaction(treasurer) as session:
         lists.send(session, treasurer, lists.preview(session, treasurer, date(2026, 1, 1)))
@@ -90,6 +97,37 @@ def _lend(world: World, people: dict[str, Actor], member_id: int) -> None:
         again = applications.Wish(member_id, product_id, 2_000_000, 10, DAY, f"again-{member_id}", "Warung")
         asked = applications.ask(session, clerk, again)
         documents.add(session, clerk, asked.id, documents.Paper("Slip gaji", picture()), folder)
+
+
+def _sell(world: World, people: dict[str, Actor], name: str) -> None:
+    """A shop with one product on its shelf, a zone, and what a buyer who thought better of it says."""
+    chair, keeper = people["ketua"], people["pengelola_toko"]
+    with world.database.transaction(people["bendahara"]) as session:
+        unit_id = add_unit(session, people["bendahara"], code="TOKO", name=f"Toko {name}").id
+    with world.database.transaction(chair) as session:
+        store_id = stores.open_store(session, chair, stores.Shop(f"Toko {name}"), unit_id=unit_id, slug="toko").id
+        stores.set_managers(session, chair, store_id, [keeper.user_id])
+    with world.database.transaction(keeper) as session:
+        stores.save_zone(session, keeper, store_id, stores.Zone("Dalam kota", "Bantul", 5_000))
+        rice, kind = goods.Good(f"Beras {name}", "sembako"), goods.Variant(15_000, sku="BRS", low_at=20)
+        product = wares.save_product(session, keeper, rice, store_id=store_id, variant=kind)
+        variant = session.scalars(select(ProductVariant).where(ProductVariant.product_id == product.id)).one()
+        wares.publish(session, keeper, product.id, shown=True)
+        items = [stock.Item(variant.id, 10, 120_000)]
+        stock.receive(session, keeper, store_id=store_id, items=items, booked_on=DAY, token="nota")
+        order = Order(
+            token="order", year=2026, number=1, store_id=store_id, state="cancelled", placed_on=DAY, delivery="pickup",
+            pay_by="transfer", goods_rp=15_000, total_rp=15_000, due_rp=15_000,
+        )  # fmt: skip
+        session.add(order)
+        session.flush()
+        line = OrderLine(order_id=order.id, variant_id=variant.id, name=product.name, quantity=1, price_rp=15_000)
+        session.add(line)
+        session.flush()
+        session.add(
+            Review(product_id=product.id, line_id=line.id, user_id=keeper.user_id, stars=4, body=f"Kata {name}")
+        )
+        product.stars_sum, product.reviews = 4, 1
 
 
 def _ask(world: World, people: dict[str, Actor], member: Member, name: str) -> None:

@@ -52,6 +52,15 @@ _PRODUCT = {
     "code": "HARI", "name": "Hari raya", "kind": "voluntary", "account_id": "1", "amount_rp": "0",
     "minimum_balance_rp": "0", "interest_method": "none", "interest_pct": "",
 }  # fmt: skip
+_SHOP = {
+    "name": "Toko baru", "about": "", "address": "", "city": "", "phone": "", "is_open": "y", "has_pickup": "y",
+    "couriers": "", "origin_id": "", "sells_to_all": "y", "commission_pct": "", "credit_limit_rp": "", "qris": "",
+}  # fmt: skip
+_GOOD = {"name": "Gula", "category": "sembako", "unit_name": "kg", "weight_g": "1000", "about": "", "supplier_id": "0",
+         "is_taxed": "y"}  # fmt: skip
+_VARIANT = {"variant": "1 kg", "price_rp": "15.000", "member_price_rp": "", "owner_rp": "", "low_at": "2",
+            "barcode": "", "sku": "GLA", "is_active": "y"}  # fmt: skip
+_ZONE = {"name": "Luar kota", "places": "Sewon", "fee_rp": "5.000", "eta": "", "is_active": "y"}
 FORMS: dict[str, dict[str, str]] = {
     "/api/v1/me/loans": {},
     "/api/v1/me/withdrawals": {},
@@ -142,6 +151,28 @@ FORMS: dict[str, dict[str, str]] = {
         "amount_rp": "1.000", "booked_on": "2026-03-05", "account": "1", "use": "next",
     },
     "/kopmin/transfer-angsuran/<row:transfer_id>/tolak": {"reason": "Tidak ada"},
+    "/kopmin/barang/<row:goods_id>/etalase": {},
+    "/kopmin/barang/<row:goods_id>/ubah": _GOOD,
+    "/kopmin/barang/<row:goods_id>/varian": _VARIANT,
+    "/kopmin/barang/tambah": {**_GOOD, **_VARIANT, "store_id": "1"},
+    "/kopmin/barang/varian/<row:variant_id>": _VARIANT,
+    "/kopmin/opname/<row:store_id>": {"booked_on": "2026-03-05", "token": "t", "counted": "[[1,5]]", "mark": "x"},
+    "/kopmin/stok/kartu/<row:variant_id>/sesuaikan": {
+        "way": "out", "pieces": "1", "booked_on": "2026-03-05", "reason": "Rusak", "token": "adjust",
+    },
+    "/kopmin/stok/masuk": {
+        "booked_on": "2026-03-05", "paid_from": "", "memo": "Nota", "token": "receive", "lines-0-goods": "BRS",
+        "lines-0-pieces": "2", "lines-0-cost": "20.000",
+    },
+    "/kopmin/toko/<row:store_id>/pengelola": {"user_ids": "1"},
+    "/kopmin/toko/<row:store_id>/rekening": {"bank": "BRI", "holder": "Toko", "account": "00123456"},
+    "/kopmin/toko/<row:store_id>/sisa-stok-awal": {"booked_on": "2026-03-05", "reason": "Hilang"},
+    "/kopmin/toko/<row:store_id>/ubah": _SHOP,
+    "/kopmin/toko/<row:store_id>/zona": _ZONE,
+    "/kopmin/toko/<row:store_id>/zona/<row:zone_id>": _ZONE,
+    "/kopmin/toko/buka": {**_SHOP, "unit_id": "1", "slug": "toko-baru"},
+    "/kopmin/ulasan/<row:review_id>": {"reply": "Terima kasih"},
+    "/kopmin/ulasan/<row:review_id>/sembunyikan": {},
     "/kopmin/unit/add": {"code": "USP", "name": "Simpan pinjam"},
     "/masuk": {"username": "x", "password": "y"},
     "/mykoperasi/akun/kata-sandi": {"current": "x", "password": "y"},
