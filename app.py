@@ -34,6 +34,7 @@ from models import schema
 from models.transaction import Database
 from seed import logins
 from services.jobs.queue import Queue
+from services.mart.ports import configured
 from services.notifications import outbox
 
 ROOT = Path(__file__).parent
@@ -46,6 +47,7 @@ def create_flask(settings: Settings, database: Database, queue: Queue | None = N
     logging.getLogger("flask_appbuilder").setLevel(logging.ERROR)  # it narrates every column type at start
     secrets.use_key(settings.field_key)
     outbox.use(settings.smtp_url, settings.public_url)
+    configured.use(settings)
     app = Flask("ekopz", root_path=str(ROOT / "web"), template_folder="templates", static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key,

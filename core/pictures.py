@@ -14,6 +14,7 @@ from core.system import FULL
 LARGEST, MOST_PIXELS, LONGEST_SIDE = 5 * 1024 * 1024, 25_000_000, 2400
 FORMATS = ("PNG", "JPEG", "WEBP")
 MEDIA_TYPE = "image/jpeg"
+QUALITIES, SMALLEST_STEP = (82, 74, 66, 58, 50, 42), 0.8
 
 
 class PictureRefused(Refusal):
@@ -27,6 +28,13 @@ def redrawn(content: bytes) -> bytes:
     Raises:
         PictureRefused: empty, over 5 MB, no PNG, JPEG or WebP, damaged, over 25 million pixels (before it is opened).
     """
+    body = io.BytesIO()
+    _plain(opened(content), LONGEST_SIDE).save(body, "JPEG", quality=82)
+    return body.getvalue()
+
+
+def opened(content: bytes) -> Image.Image:
+    """What somebody sent, as upright pixels on white. Raises PictureRefused as `redrawn`."""
     if not content:
         raise PictureRefused(reason="Pilih dulu berkas gambarnya.")
     if len(content) > LARGEST:
@@ -37,17 +45,43 @@ def redrawn(content: bytes) -> bytes:
             picture = Image.open(io.BytesIO(content), formats=FORMATS)
             if picture.width * picture.height > MOST_PIXELS:
                 raise PictureRefused(reason="Gambarnya lebih dari 25 juta titik.")
-            upright = ImageOps.exif_transpose(picture).convert("RGB")
+            return _on_white(ImageOps.exif_transpose(picture))
     except PictureRefused:
         raise
     except (UnidentifiedImageError, Image.DecompressionBombError, Warning, OSError, ValueError, SyntaxError):
         raise PictureRefused(reason="Berkas ini bukan gambar PNG, JPEG atau WebP yang utuh.") from None
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    plain = Image.new("RGB", upright.size)
-    plain.paste(upright)
-    body = io.BytesIO()
-    plain.save(body, "JPEG", quality=82)
-    return body.getvalue()
+
+
+def as_webp(picture: Image.Image, side: int, most_bytes: int) -> tuple[bytes, int, int]:
+    """A new WebP of at most `most_bytes`, with its width and height in pixels.
+
+    The longest side is at most `side`; quality goes down first, then the size.
+    """
+    plain = _plain(picture, side)
+    while True:
+        for quality in QUALITIES:
+            body = io.BytesIO()
+            plain.save(body, "WEBP", quality=quality, method=4)
+            if body.tell() <= most_bytes:
+                return body.getvalue(), plain.width, plain.height
+        plain = _plain(plain, int(max(plain.size) * SMALLEST_STEP))
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    if "A" not in picture.getbands() and "transparency" not in picture.info:
+        return picture.convert("RGB")
+    seen = picture.convert("RGBA")
+    white = Image.new("RGBA", seen.size, "white")
+    return Image.alpha_composite(white, seen).convert("RGB")
+
+
+def _plain(picture: Image.Image, side: int) -> Image.Image:
+    """A copy no larger than `side`, holding pixels and nothing else."""
+    small = picture.copy()
+    small.thumbnail((side, side))
+    plain = Image.new("RGB", small.size)
+    plain.paste(small)
+    return plain
 
 
 def new_name() -> str:

@@ -34,6 +34,11 @@ class Settings:
     trusted_hosts: tuple[str, ...]
     proxies: int
     smtp_url: str
+    midtrans_server_key: str
+    midtrans_url: str
+    midtrans_api_url: str
+    rajaongkir_key: str
+    rajaongkir_url: str
 
     @property
     def uploads(self) -> Path:
@@ -55,6 +60,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     data, database_url = place(env)
     port = _whole(env, "PORT", 8080, 1, 65535)
     host = env.get("HOST", "127.0.0.1")
+    midtrans_server_key, midtrans_url, midtrans_api_url = _midtrans(env)
     return Settings(
         data=data,
         database_url=database_url,
@@ -70,6 +76,11 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         trusted_hosts=tuple(h.strip() for h in env.get("TRUSTED_HOSTS", "").split(",") if h.strip()),
         proxies=_whole(env, "PROXIES", 0, 0, 5),
         smtp_url=_smtp_url(env.get("SMTP_URL", "")),
+        midtrans_server_key=midtrans_server_key,
+        midtrans_url=midtrans_url,
+        midtrans_api_url=midtrans_api_url,
+        rajaongkir_key=_service_key(env, "RAJAONGKIR_KEY"),
+        rajaongkir_url=_service_url(env, "RAJAONGKIR_URL", "https://rajaongkir.komerce.id/api/v1"),
     )
 
 
@@ -126,6 +137,46 @@ def _public_url(value: str) -> str:
     if not value.startswith(("http://", "https://")):
         raise BadSetting(name="PUBLIC_URL", reason="harus diawali http:// atau https://.")
     return value.rstrip("/")
+
+
+def _midtrans(env: Mapping[str, str]) -> tuple[str, str, str]:
+    """Key and both addresses of the payment service; trying out and real money are never mixed."""
+    key = _service_key(env, "MIDTRANS_SERVER_KEY", not_in_it=":")
+    url = _service_url(env, "MIDTRANS_URL", "https://app.midtrans.com")
+    api_url = _service_url(env, "MIDTRANS_API_URL", url.replace("://app.", "://api."))
+    if (".sandbox." in url) != (".sandbox." in api_url):
+        raise BadSetting(name="MIDTRANS_API_URL", reason="harus sama-sama uji coba (sandbox) dengan MIDTRANS_URL.")
+    if key.startswith("SB-") and url == "https://app.midtrans.com":
+        raise BadSetting(name="MIDTRANS_SERVER_KEY", reason="ini kunci uji coba (SB-), tetapi MIDTRANS_URL sungguhan.")
+    return key, url, api_url
+
+
+def _service_key(env: Mapping[str, str], name: str, *, not_in_it: str = "") -> str:
+    """A key a service gave us; empty: the service is not used. The key itself is never said."""
+    key = env.get(name, "").strip()
+    plain = key.isascii() and key.isprintable() and not set(key) & {" ", *not_in_it}
+    if key and not (plain and 8 <= len(key) <= 200):
+        raise BadSetting(
+            name=name, reason="salin lagi kuncinya dari dasbor layanan: 8 sampai 200 karakter tanpa spasi."
+        )
+    return key
+
+
+def _service_url(env: Mapping[str, str], name: str, default: str) -> str:
+    """Where a service answers: https, or anything on this very machine."""
+    value = (env.get(name) or default).strip().rstrip("/")
+    try:
+        parts = urlsplit(value)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host = port = None
+    if not host or port == 0 or any(character.isspace() for character in value):
+        raise BadSetting(name=name, reason="bukan alamat yang utuh; contoh yang benar: " + default + ".")
+    if parts.scheme != "https" and not (parts.scheme == "http" and host in {"127.0.0.1", "localhost", "::1"}):
+        raise BadSetting(name=name, reason="harus diawali https://.")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise BadSetting(name=name, reason="hanya alamatnya, tanpa nama, sandi, ? atau #.")
+    return value
 
 
 def _whole(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:

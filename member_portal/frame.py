@@ -129,8 +129,13 @@ def file_url(name: str) -> str:
 
 def page(template: str, **context: Any) -> str:
     """A page of the portal in its frame."""
+    return draw(f"portal/{template}", **context)
+
+
+def draw(template: str, **context: Any) -> str:
+    """A page in the portal's frame, its template under the name it has (`kopmart/…` is the storefront's)."""
     who: Actor | None = g.get("actor")
     return render_template(
-        f"portal/{template}", file_url=file_url, tabs=TABS if is_member() else (), coop=coop(), who=g.get("signed_in"),
+        template, file_url=file_url, tabs=TABS if is_member() else (), coop=coop(), who=g.get("signed_in"),
         may_panel=who is not None and who.may("panel.enter"), large=request.cookies.get("teks") == "besar", **context,
     )  # fmt: skip

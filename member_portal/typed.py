@@ -19,8 +19,10 @@ class Typed:
     A reader answers with its `least` (or the first option) where the field is refused; ask `ok` before using it.
     """
 
-    def __init__(self, given: Mapping[str, str], usual: Mapping[str, str] | None = None) -> None:
-        self.texts = {**(usual or {}), **{name: _kept(text) for name, text in given.items()}}
+    def __init__(
+        self, given: Mapping[str, str], usual: Mapping[str, str] | None = None, *, longest: int = LONGEST
+    ) -> None:
+        self.texts = {**(usual or {}), **{name: _kept(text, longest) for name, text in given.items()}}
         self.problems: dict[str, str] = {}
 
     @property
@@ -90,6 +92,6 @@ class Typed:
         return next(iter(options), "")
 
 
-def _kept(text: str) -> str:
+def _kept(text: str, longest: int) -> str:
     """The text as a page and a database can hold it."""
-    return text.encode("utf-8", "ignore").decode().replace("\x00", "").strip()[:LONGEST]
+    return text.encode("utf-8", "ignore").decode().replace("\x00", "").strip()[:longest]

@@ -48,3 +48,9 @@ def picture(body: bytes, name: str) -> Response:
         "Content-Security-Policy": "sandbox",
     }  # fmt: skip
     return Response(body, mimetype=MEDIA_TYPE, headers=headers)
+
+
+def shop_photo(body: bytes, *, is_public: bool) -> Response:
+    """A photo of goods: kept for ever by anybody once it is public (another photo has another name), else by nobody."""
+    keep = "public, max-age=31536000, immutable" if is_public else "no-store"
+    return Response(body, mimetype="image/webp", headers={"Cache-Control": keep, "Content-Disposition": "inline"})

@@ -19,6 +19,7 @@ from models.transaction import NOBODY, Database, TenantSession, refusing_politel
 from services.access import sign_in
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
+CART = "keranjang"
 TOKEN = "sid"  # noqa: S105  the name of a key in the session, not a secret
 
 
@@ -127,9 +128,12 @@ def safe_next(target: str | None, default: str) -> str:
 
 
 def let_in(user_id_token: str) -> None:
-    """Start the browser's session anew with this token (no fixation: everything before is dropped)."""
+    """Start the browser's session anew with this token (no fixation: everything before is dropped, save the cart)."""
+    cart = session.get(CART)
     session.clear()
     session[TOKEN] = user_id_token
+    if cart is not None:
+        session[CART] = cart  # a random name for things somebody picked; Kopmart joins it with their own cart
     session.permanent = True
 
 

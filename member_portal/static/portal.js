@@ -50,6 +50,16 @@
         }).catch(function () { f.submit(); });
       });
     });
+    doc.querySelectorAll("[data-until]").forEach(function (place) { // how long goods are still kept for the buyer
+      var end = new Date(place.dataset.until).getTime();
+      function tell() {
+        var left = Math.max(0, Math.round((end - Date.now()) / 1000)), hours = Math.floor(left / 3600);
+        var minutes = Math.floor(left % 3600 / 60), seconds = left % 60;
+        place.textContent = left ? "Tersisa " + (hours ? hours + " jam " : "") + minutes + " menit " + (hours ? "" : seconds + " detik") + "." : "Waktunya habis.";
+        if (left) { setTimeout(tell, 1000); }
+      }
+      tell();
+    });
     doc.querySelectorAll(".filters select").forEach(function (s) {
       s.addEventListener("change", function () { s.form.submit(); });
     });

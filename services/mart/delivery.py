@@ -1,52 +1,44 @@
-"""How goods get to the buyer, and what that costs: the fee is looked up here, whatever the browser sent."""
+"""How an order gets to its buyer: the way and its fee are looked up here, whatever the browser sent."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from core.actor import Actor
 from core.errors import InvalidValue
-from core.money import Rupiah
-from models.mart.stores import ShippingQuote, ShippingZone, Store
+from models.mart.products import ProductVariant
+from models.mart.stores import Store
+from services.mart import shipping
 from services.mart.refusals import DeliveryUnknown
-
-QUOTE_LIVES = timedelta(hours=24)
+from services.mart.shipping import Choice, DeliveryGone, Parcel
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """What the buyer chose: `pickup`; `zone` with its id; `courier` with a kept quote and one of its options."""
+    """What the buyer chose: the key of one of `shipping.options`, and where to."""
 
-    kind: str
-    zone_id: int = 0
-    quote_id: int = 0
-    option: str = ""
+    key: str = "pickup"
     address: str = ""
     city: str = ""
+    destination_id: str = ""
 
 
-@dataclass(frozen=True)
-class Decided:
-    """The fee, and who carries it."""
-
-    fee_rp: Rupiah
-    courier: str
+PICKUP = Delivery()
 
 
-def decide(session: Session, store: Store, chosen: Delivery, *, at: datetime) -> Decided:
-    """What the choice costs now. Raises DeliveryUnknown, InvalidValue (no address to go to)."""
-    if chosen.kind == "pickup" and store.has_pickup:
-        return Decided(0, "")
-    if len(chosen.address.strip()) < 8 or not chosen.city.strip():
+def weight_of(wanted: Iterable[tuple[ProductVariant, int]]) -> int:
+    """What a parcel weighs, in grams."""
+    return sum(variant.product.weight_g * pieces for variant, pieces in wanted)
+
+
+def decide(session: Session, buyer: Actor, store: Store, chosen: Delivery, weight_g: int, *, at: datetime) -> Choice:
+    """The chosen way as it stands now. Raises DeliveryUnknown, InvalidValue (no address to go to)."""
+    if chosen.key != "pickup" and (len(chosen.address.strip()) < 8 or not chosen.city.strip()):
         raise InvalidValue(field="Alamat", reason="isi jalan, nomor rumah, dan kota, supaya paket sampai.")
-    if chosen.kind == "zone":
-        zone = session.get(ShippingZone, chosen.zone_id)
-        if zone is not None and zone.store_id == store.id and zone.is_active:
-            return Decided(zone.fee_rp, f"Kurir toko ({zone.name})")
-    if chosen.kind == "courier":
-        quote = session.get(ShippingQuote, chosen.quote_id)
-        if quote is not None and quote.origin_id == store.origin_id and at - quote.fetched_at < QUOTE_LIVES:
-            for option in quote.options:
-                if option["key"] == chosen.option:
-                    return Decided(int(option["cost_rp"]), str(option["label"]))
-    raise DeliveryUnknown()
+    parcel = Parcel(chosen.city, weight_g, chosen.destination_id)
+    try:
+        return shipping.pick(session, buyer, store, parcel, chosen.key, at=at)
+    except DeliveryGone:
+        raise DeliveryUnknown() from None

@@ -28,6 +28,7 @@ from services.mart.refusals import (
     QuantityInvalid,
     StoreClosed,
 )
+from services.mart.shipping import Choice
 
 MOST_LINES = 50
 PAY_WITHIN = timedelta(minutes=60)
@@ -77,10 +78,10 @@ def place(session: Session, buyer: Actor, wish: Wish, *, at: datetime) -> Order:
     store = _shop(session, buyer, wish.store_id)
     _choices(store, buyer, wish)
     variants = _goods(session, buyer, store, wish, at)
-    counted = _count(session, buyer, store, wish, variants, at)
+    counted, way = _count(session, buyer, store, wish, variants, at)
     if wish.seen_rp is not None and wish.seen_rp != counted.total_rp:
         raise PriceChanged(seen=rupiah(wish.seen_rp), now=rupiah(counted.total_rp))
-    order = _keep(session, buyer, store, wish, counted, at)
+    order = _keep(session, buyer, store, wish, counted, way, at)
     _take(session, counted, variants)
     _out_of_cart(session, buyer, order)
     states.tell(session, buyer, order, "place")
@@ -95,7 +96,18 @@ def quote(session: Session, buyer: Actor, wish: Wish, *, at: datetime) -> pricin
     for variant_id, pieces in wish.items:
         if variants[variant_id].free < pieces:
             raise _short(variants[variant_id], pieces)
-    return _count(session, buyer, store, wish, variants, at)
+    return _count(session, buyer, store, wish, variants, at)[0]
+
+
+def goods_quote(
+    session: Session, buyer: Actor, store_id: int, items: tuple[tuple[int, int], ...], *, at: datetime
+) -> pricing.Quote:
+    """What goods would cost without their way to the buyer. Makes nothing. Raises as `place` for the goods."""
+    wish = Wish(store_id, items, delivery.PICKUP, "", "")
+    store = _shop(session, buyer, store_id)
+    variants = _variants(session, store, wish)
+    wanted = [(variants[variant_id], pieces) for variant_id, pieces in items]
+    return counting.count(session, buyer, store, wanted, fee_rp=0, at=at)
 
 
 def _before(session: Session, buyer: Actor, wish: Wish) -> Order | None:
@@ -134,7 +146,7 @@ def ways(store: Store, buyer: Actor, *, pickup: bool, has_gateway: bool) -> list
 
 
 def _choices(store: Store, buyer: Actor, wish: Wish) -> None:
-    if wish.pay_by not in ways(store, buyer, pickup=wish.delivery.kind == "pickup", has_gateway=True):
+    if wish.pay_by not in ways(store, buyer, pickup=wish.delivery.key == "pickup", has_gateway=True):
         raise PaymentUnknown()
 
 
@@ -174,25 +186,34 @@ def _variants(session: Session, store: Store, wish: Wish) -> Mapping[int, Produc
 
 def _count(
     session: Session, buyer: Actor, store: Store, wish: Wish, variants: Mapping[int, ProductVariant], at: datetime
-) -> pricing.Quote:
+) -> tuple[pricing.Quote, Choice]:
     wanted = [(variants[variant_id], pieces) for variant_id, pieces in wish.items]
-    fee_rp = delivery.decide(session, store, wish.delivery, at=at).fee_rp
+    way = delivery.decide(session, buyer, store, wish.delivery, delivery.weight_of(wanted), at=at)
     code = wish.voucher_code
-    return counting.count(
-        session, buyer, store, wanted, fee_rp=fee_rp, voucher_code=code, points_wanted=wish.points, at=at
+    counted = counting.count(
+        session, buyer, store, wanted, fee_rp=way.fee_rp, voucher_code=code, points_wanted=wish.points, at=at
     )
+    return counted, way
 
 
-def _keep(session: Session, buyer: Actor, store: Store, wish: Wish, counted: pricing.Quote, at: datetime) -> Order:
+def _keep(
+    session: Session,
+    buyer: Actor,
+    store: Store,
+    wish: Wish,
+    counted: pricing.Quote,
+    way: Choice,
+    at: datetime,
+) -> Order:
     day = counting.business_day(session, store.coop_id, at)
-    carrier = delivery.decide(session, store, wish.delivery, at=at).courier
+    carrier = "" if way.kind == "pickup" else way.label
     order = Order(
         coop_id=store.coop_id, public_id=uuid.uuid4(), token=wish.token, year=day.year,
         number=next_number(session, day.year), store_id=store.id, store=store, buyer_id=buyer.user_id,
         member_id=buyer.member_id, buyer_name=(wish.name.strip() or buyer.name)[:80],
         buyer_phone=wish.phone.strip()[:20],
         state="packing" if wish.pay_by == "cash" else "unpaid", placed_on=day, placed_at=at,
-        expires_at=at + (FETCH_WITHIN if wish.pay_by == "cash" else PAY_WITHIN), delivery=wish.delivery.kind,
+        expires_at=at + (FETCH_WITHIN if wish.pay_by == "cash" else PAY_WITHIN), delivery=way.kind,
         address=wish.delivery.address.strip()[:200], city=wish.delivery.city.strip()[:60], courier=carrier[:60],
         note=wish.note.strip()[:200], pay_by=wish.pay_by, commission_pct=store.commission_pct, **amounts(counted),
     )  # fmt: skip

@@ -19,14 +19,16 @@ from services.mart.refusals import VoucherRefused
 
 @dataclass(frozen=True)
 class Offer:
-    """What a piece costs now. `list_rp` is what it costs anybody; `name` says why it is cheaper ("" when it is not)."""
+    """What a piece costs now. `list_rp` is what it costs anybody, `base_rp` what it costs this buyer without campaigns.
+
+    `name` says why it is cheaper ("" when it is not); `item` is the place in a campaign that makes it so.
+    """
 
     list_rp: Rupiah
     base_rp: Rupiah
     price_rp: Rupiah
     name: str = ""
-    item_id: int | None = None
-    left: int | None = None
+    item: CampaignItem | None = None
 
     @property
     def saved_rp(self) -> Rupiah:
@@ -46,7 +48,7 @@ def runs(item: CampaignItem, at: datetime) -> bool:
 def offer_of(variant: ProductVariant, *, is_member: bool, items: Iterable[CampaignItem], at: datetime) -> Offer:
     """The best single price of a piece. `items` are the product's places in campaigns.
 
-    `base_rp` is the price without campaigns (the member's, if there is one); `left` is what remains of the quota.
+    Of equal prices the one without a campaign wins, and keeps its quota.
     """
     list_rp = variant.price_rp
     member_rp = variant.member_price_rp if is_member and variant.member_price_rp else list_rp
@@ -55,8 +57,7 @@ def offer_of(variant: ProductVariant, *, is_member: bool, items: Iterable[Campai
     for item in items:
         price_rp = _reduced(list_rp, item)
         if runs(item, at) and price_rp < best.price_rp:
-            left = None if item.quota is None else item.quota - item.sold
-            best = Offer(list_rp, base_rp, price_rp, item.campaign.name, item.id, left)
+            best = Offer(list_rp, base_rp, price_rp, item.campaign.name, item)
     return best
 
 
@@ -147,7 +148,8 @@ def quote(
     lines = tuple(
         Line(
             w.variant.id, w.variant.label, w.quantity, w.offer.list_rp, w.offer.base_rp, off[at],
-            w.offer.name if off[at] or w.offer.item_id is None else "", w.offer.item_id if w.covered else None,
+            w.offer.name if off[at] or w.offer.item is None else "",
+            w.offer.item.id if w.offer.item is not None and w.covered else None,
             w.covered, shares[at], parts[at], contained(net[at], vat_pct) if _is_taxed(w.variant) else 0,
             w.variant.product.is_consigned,
         )

@@ -94,12 +94,13 @@ def _known(session: Session, sources: Sequence[str]) -> dict[str, StockMovement]
 
 
 def locked(session: Session, variant_ids: Iterable[int]) -> dict[int, ProductVariant]:
-    """Variants with their product and shop, as they are now; nobody else changes them meanwhile. Raises NotFound."""
+    """Variants with product and shop; nobody else changes them while a session writes. Raises NotFound."""
     wanted, found = sorted(set(variant_ids)), dict[int, ProductVariant]()
     whole = joinedload(ProductVariant.product).joinedload(Product.store)
     for start in range(0, len(wanted), 500):
         query = select(ProductVariant).where(ProductVariant.id.in_(wanted[start : start + 500])).options(whole)
-        query = query.with_for_update(of=ProductVariant).execution_options(populate_existing=True)
+        if not session.info.get("read_only"):
+            query = query.with_for_update(of=ProductVariant).execution_options(populate_existing=True)
         found.update({row.id: row for row in session.scalars(query)})
     if len(found) != len(wanted):
         raise NotFound(what="Barang")

@@ -23,7 +23,7 @@ from tests.conftest import World
 
 NOW = datetime(2026, 2, 10, 3, 0, tzinfo=UTC)
 DAY = date(2026, 2, 10)
-PICKUP = Delivery("pickup")
+PICKUP = Delivery()
 
 
 @dataclass

@@ -136,9 +136,9 @@ def test_what_the_browser_says_of_price_quantity_or_delivery_is_not_believed(sto
     with pytest.raises(OutOfStock, match="tinggal 10"):
         store.place(siti, (rice, 11))
     address = {"address": "Jalan Melati 3", "city": "Bantul"}
-    for kind in ("zone", "courier", "drone"):
+    for key in ("zone:7", "courier:7:jne:REG", "drone"):
         with pytest.raises(DeliveryUnknown):
-            store.place(siti, (rice, 1), delivery=Delivery(kind, zone_id=7, quote_id=7, option="x", **address))
+            store.place(siti, (rice, 1), delivery=Delivery(key, **address))
     with pytest.raises(PaymentUnknown):
         store.place(siti, (rice, 1), pay_by="qris")
     with pytest.raises(NotFound):
@@ -150,7 +150,7 @@ def test_the_shops_own_courier_costs_what_its_zone_says(store):
     siti, rice = store.buyer(), store.variant(member_price_rp=70_000)
     keeper = store.keeper
     zone = store.act(keeper, lambda s: save_zone(s, keeper, store.store_id, Zone("Bantul", "Bantul", 8_000)))
-    there = Delivery("zone", zone_id=zone.id, address="Jalan Melati 3", city="Bantul")
+    there = Delivery(f"zone:{zone.id}", address="Jalan Melati 3", city="Bantul")
     order = store.place(siti, (rice, 1), delivery=there, pay_by="savings", seen_rp=78_000)
     with pytest.raises(OrderUnpaid):
         store.ship(order)
@@ -260,8 +260,8 @@ def test_the_neighbours_shop_and_orders_are_not_there(store):
 def test_orders_that_arrived_are_done_by_themselves_unless_somebody_complains(store):
     siti, rice = store.buyer(), store.variant()
     keeper = store.keeper
-    zone = store.act(keeper, lambda s: save_zone(s, keeper, store.store_id, Zone("Bantul", "", 0)))
-    there = Delivery("zone", zone_id=zone.id, address="Jalan Melati 3", city="Bantul")
+    zone = store.act(keeper, lambda s: save_zone(s, keeper, store.store_id, Zone("Bantul", "Bantul", 0)))
+    there = Delivery(f"zone:{zone.id}", address="Jalan Melati 3", city="Bantul")
     quiet, loud = (store.place(siti, (rice, 1), delivery=there, pay_by="savings") for _ in range(2))
     for order in (quiet, loud):
         store.pay(siti, order)

@@ -9,7 +9,7 @@ from tests.member_portal.test_savings import pdf_text
 
 OPEN = {
     "/", "/bantuan", "/teks/<any(besar, biasa):size>", "/tautan/<token>", "/v/<token>", "/kartu/<token>",
-    "/static/portal/<path:filename>", "/daftar", "/simulasi", "/simulasi.xlsx",
+    "/static/portal/<path:filename>", "/daftar", "/simulasi", "/simulasi.xlsx", "/kopmart/pembayaran/midtrans",
 }  # fmt: skip
 OWN = {
     "/mykoperasi/", "/mykoperasi/mutasi", "/mykoperasi/kuitansi", "/mykoperasi/kartu", "/mykoperasi/kartu.pdf",

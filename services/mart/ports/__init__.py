@@ -1,0 +1,1 @@
+"""The services outside: who takes payments, who carries parcels; and the text of a QRIS."""
