@@ -13,7 +13,7 @@ from core.actor import Actor
 from core.money import Rupiah
 from models.mart.products import Product, ProductVariant
 from services.audit import trail
-from services.mart import shelf, stock, stores
+from services.mart import search, shelf, stock, stores
 from services.mart.goods import Good, SkuTaken, Variant
 from services.mart.products import PRICES, fill, fill_variant, free_sku
 
@@ -49,6 +49,7 @@ def keep_many(session: Session, actor: Actor, lines: Sequence[Listed], *, on: da
     products = _products(session, actor, lines)
     kept = _variants(session, actor, lines, products)
     shelf.refresh(session, {product.id for product in products.values()})
+    search.index_many(session, list(products.values()))
     _show(lines, products)
     by_store: dict[int, list[stock.Item]] = defaultdict(list)
     for line, variant in zip(lines, kept, strict=True):

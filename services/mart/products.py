@@ -8,7 +8,7 @@ from core.errors import InvalidValue, NotFound, Refusal
 from models.mart.products import Product, ProductVariant
 from models.procurement import Supplier
 from services.audit import trail
-from services.mart import shelf, stores
+from services.mart import search, shelf, stores
 from services.mart.goods import (
     BarcodeTaken,
     Good,
@@ -70,6 +70,7 @@ def save_product(
         trail.record(session, actor, what, f"product:{product.id}", changed=changed)
     if variant is not None:
         save_variant(session, actor, product.id, variant)
+    search.index(session, product)
     return product
 
 
@@ -118,7 +119,8 @@ def fill_variant(kept: ProductVariant, variant: Variant, sku: str) -> None:
 
 
 def _settle(session: Session, product: Product) -> None:
-    """Its figures are counted again; what has nothing to sell any more is not shown."""
+    """Its figures are counted again, its kinds found; what has nothing to sell any more is not shown."""
+    search.index(session, product)
     shelf.refresh(session, {product.id})
     if product.is_published and not product.from_rp:
         product.is_published = False

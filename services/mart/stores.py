@@ -14,11 +14,13 @@ from core.errors import InvalidValue, NotAllowed, NotFound, Refusal
 from core.money import LIMIT_RP, Rupiah
 from models.access import CoopUser, RoleGrant, User
 from models.coops import Unit
+from models.mart.products import Product
 from models.mart.stores import ShippingZone, Store, StoreManager
 from services.audit import trail
 from services.ledger import chart
 from services.ledger.balances import balances
 from services.ledger.chart import Role
+from services.mart import search
 
 KEEPER = "pengelola_toko"
 NEEDED = {
@@ -144,6 +146,9 @@ def save(session: Session, actor: Actor, store_id: int, shop: Shop) -> Store:
         raise NotAllowed(permission="mart.stores")
     _fill(store, shop)
     changed = {field: [old, new] for field, old in before.items() if old != (new := getattr(store, field))}
+    if "name" in changed:  # goods are found by the name of their shop
+        goods = session.scalars(select(Product).where(Product.store_id == store.id))
+        search.index_many(session, list(goods))
     if changed:
         trail.record(session, actor, "mart.save_store", f"store:{store.id}", changed=changed)
     return store

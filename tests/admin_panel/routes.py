@@ -11,7 +11,7 @@ from models.deposits import TimeDeposit
 from models.imports import ImportRun
 from models.ledger import Account, JournalEntry, Period
 from models.loans import Loan, LoanDocument, LoanPayment, LoanProduct, LoanTransfer
-from models.mart.products import Product, ProductVariant, Review
+from models.mart.products import Product, ProductPhoto, ProductVariant, Review
 from models.mart.stores import ShippingZone, Store
 from models.members import Member, MembershipClaim
 from models.notifications import Notification
@@ -42,6 +42,7 @@ BY_ARGUMENT = {
     "message_id": Notification,
     "transfer_id": LoanTransfer,
     "store_id": Store, "zone_id": ShippingZone, "goods_id": Product, "variant_id": ProductVariant, "review_id": Review,
+    "photo_id": ProductPhoto,
 }  # fmt: skip
 WORDS = {"role": "cash", "act": "close", "size": "besar", "name": "none", "kind": "members", "report": "balance-sheet",
          "setting": "loans.cap_pct", "no": 1}  # fmt: skip

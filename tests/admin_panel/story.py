@@ -23,7 +23,7 @@ from services.ledger.chart import Role
 from services.ledger.posting import Line
 from services.loans import applications, disbursement, documents, repayment, transfers
 from services.loans import products as lending
-from services.mart import goods, stock, stores
+from services.mart import goods, photos, stock, stores
 from services.mart import products as wares
 from services.members import claims
 from services.members import commands as members
@@ -102,6 +102,7 @@ def _lend(world: World, people: dict[str, Actor], member_id: int) -> None:
 def _sell(world: World, people: dict[str, Actor], name: str) -> None:
     """A shop with one product on its shelf, a zone, and what a buyer who thought better of it says."""
     chair, keeper = people["ketua"], people["pengelola_toko"]
+    folder = Path(str(world.database.engine.url.database)).parent
     with world.database.transaction(people["bendahara"]) as session:
         unit_id = add_unit(session, people["bendahara"], code="TOKO", name=f"Toko {name}").id
     with world.database.transaction(chair) as session:
@@ -113,6 +114,7 @@ def _sell(world: World, people: dict[str, Actor], name: str) -> None:
         product = wares.save_product(session, keeper, rice, store_id=store_id, variant=kind)
         variant = session.scalars(select(ProductVariant).where(ProductVariant.product_id == product.id)).one()
         wares.publish(session, keeper, product.id, shown=True)
+        photos.keep(session, keeper, product.id, picture(), folder)
         items = [stock.Item(variant.id, 10, 120_000)]
         stock.receive(session, keeper, store_id=store_id, items=items, booked_on=DAY, token="nota")
         order = Order(

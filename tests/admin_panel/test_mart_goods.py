@@ -1,6 +1,8 @@
 """Shops, goods and stock at the desk: kept by who keeps the shop, once, and nothing of another shop."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -8,10 +10,11 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from models.ledger import JournalEntry
-from models.mart.products import Product, ProductVariant, Review, StockMovement
+from models.mart.products import Product, ProductPhoto, ProductVariant, Review, StockMovement
 from models.mart.stores import ShippingZone, Store, StoreManager
 from models.notifications import Notification
 from tests.admin_panel.conftest import Panel
+from tests.admin_panel.story import picture
 from tests.journeys.addresses import FORMS
 
 MARK = re.compile(r'name="mark"[^>]*value="([^"]+)"')
@@ -42,6 +45,16 @@ class Desk:
 @pytest.fixture
 def desk(peopled) -> Desk:
     return Desk(peopled)
+
+
+@pytest.fixture
+def office_goods(peopled, tmp_path) -> Iterator[Desk]:
+    """The same, its pictures kept in the test's own folder."""
+    extensions = peopled.app.extensions
+    before = extensions["ekopz.settings"]
+    extensions["ekopz.settings"] = replace(before, data=tmp_path)
+    yield Desk(peopled)
+    extensions["ekopz.settings"] = before
 
 
 def test_a_shop_is_opened_kept_and_changed(desk):
@@ -221,3 +234,18 @@ def test_a_keeper_sends_a_list_of_goods_and_sees_only_their_own(office, peopled_
     assert "Belum ada toko yang Anda kelola" in text
     refused = office.upload(("m.csv", b"Nama;No Anggota\nA;1\n"), who="pengelola_toko", kind="members")
     assert refused.status_code in {403, 422}
+
+
+def test_photos_are_added_shown_and_taken_away(office_goods):
+    desk = office_goods
+    address = f"/kopmin/barang/{desk.goods_id}/foto"
+    sent = {"photo": (BytesIO(picture((80, 60))), "beras.png")}
+    who = desk.panel.as_("pengelola_toko")
+    assert who.post(address, sent, content_type="multipart/form-data").status_code == 302
+    kept = desk.one(ProductPhoto)
+    assert f"/kopmart/foto/{kept.stored_as}-s.webp" in who.get(address).text
+    bad = {"photo": (BytesIO(b"<svg/>"), "x.png")}
+    assert who.post(address, bad, content_type="multipart/form-data").status_code == 422
+    assert who.post(f"{address}/999/hapus").status_code == 404
+    assert who.post(f"{address}/{kept.id}/hapus").status_code == 302
+    assert kept.id not in {one.id for one in desk.all(ProductPhoto)}

@@ -152,6 +152,8 @@ FORMS: dict[str, dict[str, str]] = {
     },
     "/kopmin/transfer-angsuran/<row:transfer_id>/tolak": {"reason": "Tidak ada"},
     "/kopmin/barang/<row:goods_id>/etalase": {},
+    "/kopmin/barang/<row:goods_id>/foto": {"photo": ""},
+    "/kopmin/barang/<row:goods_id>/foto/<row:photo_id>/hapus": {},
     "/kopmin/barang/<row:goods_id>/ubah": _GOOD,
     "/kopmin/barang/<row:goods_id>/varian": _VARIANT,
     "/kopmin/barang/tambah": {**_GOOD, **_VARIANT, "store_id": "1"},

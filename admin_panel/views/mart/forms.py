@@ -4,6 +4,7 @@ import secrets
 from decimal import Decimal
 from typing import Any
 
+from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, IntegerField, SelectField, SelectMultipleField, TextAreaField
 from wtforms import widgets as native
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
@@ -134,6 +135,11 @@ class ReceiptForm(KopForm):
 class LeftoverForm(KopForm):
     booked_on = DayField("Tanggal", validators=[InputRequired()])
     reason = short_text("Alasan", 150, InputRequired())
+
+
+class PhotoForm(KopForm):
+    photo = FileField("Foto", render_kw={"accept": "image/png,image/jpeg,image/webp"},
+                      description="PNG, JPEG atau WebP, paling besar 5 MB. Foto pertama tampil di daftar.")  # fmt: skip
 
 
 class ReplyForm(KopForm):

@@ -18,14 +18,16 @@ from admin_panel.shown import tag
 from admin_panel.views.mart.forms import (
     GoodForm,
     NewGoodForm,
+    PhotoForm,
     good_form,
     good_of,
     variant_form,
     variant_of,
 )
+from core.errors import NotFound
 from models.mart.products import Product, ProductVariant
 from models.procurement import Supplier
-from services.mart import listing, products, stores
+from services.mart import listing, photos, products, stores
 from services.mart.categories import CATEGORIES
 
 SHELF = {"low": "Stok menipis", "none": "Stok habis"}
@@ -105,7 +107,8 @@ class GoodsView(TenantModelView):
         ]
 
     def show_tools(self, item: Product) -> list[Tool]:
-        return [Tool("Ubah", url_for("GoodsDesk.edit", goods_id=item.id), "mart.goods"),
+        return [Tool("Foto", url_for("PhotoDesk.photos", goods_id=item.id), "mart.goods"),
+                Tool("Ubah", url_for("GoodsDesk.edit", goods_id=item.id), "mart.goods"),
                 Tool("Tambah varian", url_for("GoodsDesk.add_variant", goods_id=item.id), "mart.goods")]  # fmt: skip
 
     def show_extra(self, item: Product) -> dict[str, Any]:
@@ -118,7 +121,8 @@ class GoodsView(TenantModelView):
             ("Pajak", "" if item.is_taxed else "Bebas PPN"), ("Terjual", item.sold or ""), ("Keterangan", item.about),
         ]  # fmt: skip
         kinds = sorted(kinds, key=lambda one: (not one.is_active, one.id))
-        return {"variants": kinds, "facts": [(label, value) for label, value in facts if value]}
+        kept = photos.of_product(scope.session(), scope.actor(), item.id)
+        return {"variants": kinds, "photos": kept, "facts": [(label, value) for label, value in facts if value]}
 
 
 class GoodsDesk(Screen):
@@ -197,9 +201,43 @@ class GoodsDesk(Screen):
         return redirect(url_for("GoodsView.show", pk=goods_id))
 
 
+class PhotoDesk(Screen):
+    """Foto barang: tambah dan hapus."""
+
+    route_base = "/kopmin/barang"
+
+    @expose("/<row:goods_id>/foto", methods=["GET", "POST"])
+    @needs("mart.goods")
+    def photos(self, goods_id: int) -> ResponseReturnValue:
+        product = products.must_keep(scope.session(), scope.actor(), goods_id)
+        form, here = PhotoForm(), url_for("PhotoDesk.photos", goods_id=goods_id)
+        if form.validate_on_submit():
+            with self.posting(form):
+                body = form.photo.data.read() if form.photo.data else b""
+                photos.keep(scope.session(), scope.actor(), goods_id, body, scope.settings().data)
+                flash("Foto tersimpan.", "success")
+                return redirect(here)
+        kept = photos.of_product(scope.session(), scope.actor(), goods_id)
+        return self.page("goods_photos.html", title=f"Foto {product.name}", form=form, product=product, kept=kept)
+
+    @expose("/<row:goods_id>/foto/<row:photo_id>/hapus", methods=["POST"])
+    @needs("mart.goods")
+    def remove(self, goods_id: int, photo_id: int) -> ResponseReturnValue:
+        products.must_keep(scope.session(), scope.actor(), goods_id)
+        if photo_id not in {one.id for one in photos.of_product(scope.session(), scope.actor(), goods_id)}:
+            raise NotFound(what="Foto")
+        gone = ""
+        with self.posting():
+            gone = photos.remove(scope.session(), scope.actor(), photo_id)
+            flash("Foto dihapus.", "success")
+        if gone:
+            photos.forget(scope.settings().data, gone)
+        return redirect(url_for("PhotoDesk.photos", goods_id=goods_id))
+
+
 def _with_suppliers(form: GoodForm) -> None:
     found = scope.session().scalars(select(Supplier).where(Supplier.is_active).order_by(Supplier.name))
     form.supplier_id.choices = [(0, "Tidak ditentukan"), *((one.id, one.name) for one in found)]
 
 
-SCREENS = (GoodsView, GoodsDesk)
+SCREENS = (GoodsView, GoodsDesk, PhotoDesk)
