@@ -60,7 +60,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Toko", "StoreDesk.index", "mart.view"),
             ("Barang", "GoodsView.list", "mart.view"),
             ("Stok menipis", "StockDesk.index", "mart.view"),
-            ("Barang masuk", "StockDesk.receive", "mart.stock"),
+            ("Barang masuk", "ArrivalDesk.receive", "mart.stock"),
             ("Stok opname", "CountDesk.index", "mart.stock"),
             ("Ulasan", "ReviewDesk.index", "mart.view"),
         ),

@@ -20,7 +20,7 @@ _PARTS = ("goods", "pieces", "cost")
 
 
 class StockDesk(Screen):
-    """Stok: menipis, kartu, barang masuk, penyesuaian."""
+    """Stok: menipis, kartu, penyesuaian."""
 
     route_base = "/kopmin/stok"
 
@@ -30,7 +30,7 @@ class StockDesk(Screen):
         session, who = scope.session(), scope.actor()
         shops = {store.id: store for store in stores.mine(session, who)}
         tools = [Tool("Stok opname", url_for("CountDesk.index"), "mart.stock"),
-                 Tool("Barang masuk", url_for("StockDesk.receive"), "mart.stock", main=True)]  # fmt: skip
+                 Tool("Barang masuk", url_for("ArrivalDesk.receive"), "mart.stock", main=True)]  # fmt: skip
         return self.page("stock.html", title="Stok menipis", rows=desk.low(session, who), shops=shops, tools=tools)
 
     @expose("/kartu/<row:variant_id>")
@@ -55,6 +55,12 @@ class StockDesk(Screen):
                 return redirect(back)
         facts = [("Barang", one.label), ("Di rak", one.on_hand), ("Dipesan", one.reserved)]
         return self.page("form.html", title="Sesuaikan stok", form=form, back=back, facts=facts)
+
+
+class ArrivalDesk(Screen):
+    """Barang masuk."""
+
+    route_base = "/kopmin/stok"
 
     @expose("/masuk", methods=["GET", "POST"])
     @needs("mart.stock")
@@ -147,4 +153,4 @@ def _cost(text: str, number: int) -> int:
         raise InvalidValue(field=f"Baris {number}", reason=str(reason)) from None
 
 
-SCREENS = (StockDesk,)
+SCREENS = (StockDesk, ArrivalDesk)
