@@ -15,7 +15,7 @@ from services.imports import commands
 from services.imports.worker import read_here
 from services.ledger.chart import Role
 from services.ledger.posting import credit, debit, post
-from services.mart import stores
+from services.mart import desk, listing, products, review_desk, stores
 from services.mart.refusals import OpeningTooMuch
 from services.mart.stores import Shop
 from tests.conftest import World
@@ -257,3 +257,15 @@ def test_a_thousand_goods_take_a_handful_of_questions(world, tmp_path):
     assert booked.counts == {"barang baru": 1_000, "stok awal": 3_000}
     questions = [one for one in asked if not one.startswith("INSERT")]
     assert len(questions) < 90
+
+
+def test_goods_are_taken_on_both_databases(any_world, sheet):
+    store_id = open_shop(any_world)
+    take(any_world, "products", sheet("b.csv", HEAD, RICE, ("", "Gula", "", "kg", "", 14_000, "", "")[:8]))
+    keeper = any_world.pengelola_toko
+    with any_world.reading(keeper) as session:
+        assert [one.full_name for one in stores.managers(session, keeper, store_id)] == ["Toni Toko"]
+        assert [(one.sku, one.free) for one in desk.low(session, keeper)] == [("B00001", 0)]
+        assert products.next_sku(session, keeper) == "B00002"
+        assert len(list(listing.rows(session, keeper, store_id))) == 2
+        assert review_desk.of_mine(session, keeper) == []
