@@ -63,6 +63,16 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Barang masuk", "ArrivalDesk.receive", "mart.stock"),
             ("Stok opname", "CountDesk.index", "mart.stock"),
             ("Ulasan", "ReviewDesk.index", "mart.view"),
+            ("Pembayaran online", "OnlineDesk.index", "mart.money"),
+        ),
+    ),
+    (
+        "Pengadaan",
+        (
+            ("Permintaan", "PurchaseRequestView.list", "procurement.view"),
+            ("Pesanan pembelian", "PurchaseOrderView.list", "procurement.view"),
+            ("Tagihan pemasok", "SupplierBillView.list", "procurement.view"),
+            ("Pemasok", "SupplierView.list", "procurement.view"),
         ),
     ),
     (

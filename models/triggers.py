@@ -21,6 +21,10 @@ INSERT_ONLY = (
     "order_events",
     "store_credit_payments",
     "store_movements",
+    "goods_receipts",
+    "goods_receipt_lines",
+    "supplier_bill_lines",
+    "supplier_payments",
 )
 
 _BALANCED = """

@@ -26,6 +26,7 @@ from services.loans import queries as lending
 from services.loans.states import OPEN
 from services.members import claims
 from services.members import commands as members
+from services.procurement import queries as purchasing
 from services.savings import interest_runs, products, queries, requests
 from services.settings import dated
 from web.request import safe_next
@@ -73,7 +74,7 @@ def _work() -> list[Work]:
         mine = [r for r in mine if who.may(decisions.EXECUTORS[r.action][0])]
         note = "jurnal, pembatalan, perubahan pinjaman"
         found.append(Work("Menunggu persetujuan", len(mine), note, url_for("ApprovalDesk.index")))
-    found += [*_lending(), *_payroll(), *_withdrawals(), *_deposits()]
+    found += [*_lending(), *_payroll(), *_withdrawals(), *_deposits(), *_purchases()]
     if who.may("members.decide"):
         count = members.waiting(session, who)
         found.append(Work("Pendaftaran anggota", count, "menunggu keputusan", url_for("ApplicationView.list")))
@@ -145,6 +146,22 @@ def _deposits() -> list[Work]:
         months = interest_runs.months_waiting(session, who, today=today)
         note = f"mulai {month_long(months[0])}" if months else ""
         found.append(Work("Jasa simpanan", len(months), note, url_for("InterestDesk.index")))
+    return found
+
+
+def _purchases() -> list[Work]:
+    """Orders that wait for this person's yes, and bills of suppliers that are due."""
+    session, who, today = scope.session(), scope.actor(), scope.today()
+    found = []
+    if who.may("procurement.approve"):
+        asked = purchasing.waiting(session, who)
+        note = rupiah(sum(one.total_rp for one in asked))
+        waiting = url_for("PurchaseOrderView.list", keadaan="asked")
+        found.append(Work("Pesanan menunggu persetujuan", len(asked), note, waiting))
+    if who.may("procurement.pay"):
+        due = purchasing.due(session, who, today)
+        note = f"{rupiah(sum(one.owed_rp for one in due))} jatuh tempo minggu ini"
+        found.append(Work("Tagihan pemasok", len(due), note, url_for("SupplierBillView.list", keadaan="open")))
     return found
 
 

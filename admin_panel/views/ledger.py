@@ -44,6 +44,7 @@ ORIGINS = {
     "loan-payment": "Angsuran",
     "loan-recovery": "Pemulihan pinjaman",
     "provision": "Penyisihan pinjaman",
+    "procurement": "Pengadaan",
     "import": "Impor berkas",
     "opening": "Saldo awal",
 }

@@ -38,6 +38,7 @@ from services.ledger.member_checks import (
 )
 from services.ledger.opening_checks import WAITS
 from services.ledger.posting import chain_hash, content_of, digest_of
+from services.ledger.procurement_checks import TRUTHS as PROCUREMENT
 
 
 @dataclass(frozen=True)
@@ -212,6 +213,7 @@ CHECKS: list[Callable[[Session, int], list[str]]] = [
     deposits_equal_their_movements,
     every_deposit_movement_is_booked,
     shops_and_the_books_agree,
+    *PROCUREMENT,
     the_audit_trail_is_unbroken,
     four_eyes_decided_every_approval,
 ]

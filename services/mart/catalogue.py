@@ -41,7 +41,7 @@ def home(database: Database, user_id: int | None = None) -> Home:
     with _open(database) as session:
         campaigns = window.running(session, at)
         inside = window.in_campaigns(session, campaigns)
-        newest = window.rows(session, window.goods().order_by(Product.id.desc()).limit(NEWEST))
+        newest = window.newest(session, NEWEST)
         best = window.rows(session, window.goods().where(Product.sold > 0).order_by(Product.sold.desc()).limit(BEST))
         rows = [*newest, *best, *(row for _, row in inside)]
         cards = _cards(session, rows, at, window.member_of(session, user_id))
@@ -62,8 +62,7 @@ def find(database: Database, text: str, number: int, user_id: int | None = None)
         found = search.find(session, text)
         start = (_whole(number) - 1) * PAGE
         ids = [one.product_id for one in found[start : start + PAGE]]
-        rows = window.rows(session, window.goods().where(Product.id.in_(ids))) if ids else []
-        rows.sort(key=lambda row: ids.index(row[0].id))
+        rows = window.by_ids(session, ids)
         cards = _cards(session, rows, now(), window.member_of(session, user_id))
         return Page(_pick(cards, rows), _whole(number), len(found) > start + PAGE, len(found))
 

@@ -160,6 +160,16 @@ def look_again(database: Database, reference: str, service: Midtrans, *, at: dat
     return receive(database, notice, None, at=at)
 
 
+def ask(database: Database, actor: Actor, reference: str, service: Midtrans | None, *, at: datetime) -> str:
+    """`look_again` for a person of the cooperative. Raises NotAllowed, NotFound for others' payments, as `receive`."""
+    actor.must("mart.money")
+    with database.reading(actor) as session:
+        query = select(OrderPayment.id).where(OrderPayment.reference == reference, OrderPayment.kind == "gateway")
+        if service is None or session.scalars(query).first() is None:
+            raise NotFound(what="Pembayaran")
+    return look_again(database, reference, service, at=at)
+
+
 @dataclass(frozen=True)
 class _Place:
     coop_id: int

@@ -1,7 +1,7 @@
 """Finding goods by their letters, typing errors and all: three-letter pieces ("grams") that two texts share.
 
-One way on both databases. A question first asks how common each of its grams is (counting no further than needed) and
-looks goods up by the rare ones only, so that a common word does not read the whole table.
+One way on both databases. A question first asks how common each of its grams is (counting no further than needed),
+looks goods up by as many of the rarest as an answer must share, and reads a bounded number of rows of each.
 """
 
 import re
@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, delete, func, insert, literal, select, tuple_, union_all
+from sqlalchemy import ColumnElement, and_, delete, func, insert, literal, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from models.mart.products import Product, ProductGram, ProductVariant
@@ -17,7 +17,7 @@ from models.mart.stores import Store
 from services.mart.categories import label
 
 LONGEST_TEXT = 60
-COMMON, MOST_ROWS, CANDIDATES = 400, 2_000, 300
+COMMON, MOST_OF_A_GRAM, CANDIDATES = 400, 1_500, 250
 LEAST_SHARE, NEAR_BEST = 0.4, 0.5
 _OTHER = re.compile(r"[^a-z0-9]+")
 
@@ -118,8 +118,8 @@ def _asked(text: str) -> list[str]:
     return sorted(grams(text[:LONGEST_TEXT]))
 
 
-def _rare(session: Session, asked: Iterable[str]) -> list[str]:
-    """The grams to look goods up by: rarest first, as long as together they stay few rows."""
+def _rare(session: Session, asked: Sequence[str]) -> list[str]:
+    """The rarest grams, to look goods up by: whatever has `LEAST_SHARE` of all has at least one of them."""
     counts = [
         select(literal(gram).label("gram"), func.count().label("many")).select_from(
             select(ProductGram.product_id).where(ProductGram.gram == gram).limit(COMMON).subquery()
@@ -128,29 +128,32 @@ def _rare(session: Session, asked: Iterable[str]) -> list[str]:
     ]
     if not counts:
         return []
-    known = sorted((many, gram) for gram, many in session.execute(union_all(*counts)) if many)
-    chosen: list[str] = []
-    rows = 0
-    for many, gram in known:
-        if chosen and rows + many > MOST_ROWS:
-            break
-        chosen.append(gram)
-        rows += many
-    return chosen
+    by_rarity = sorted((many, gram) for gram, many in session.execute(union_all(*counts)))
+    enough = int(len(by_rarity) * (1 - LEAST_SHARE)) + 1
+    return [gram for many, gram in by_rarity[:enough] if many]
 
 
 def _candidates(session: Session, rare: Sequence[str], store_id: int | None) -> dict[tuple[int, int], int]:
     """(coop, product) -> pieces sold, of the goods that have most of the rare grams."""
-    hits = (
-        select(ProductGram.coop_id, ProductGram.product_id).where(ProductGram.gram.in_(rare)).limit(4 * MOST_ROWS)
-    ).subquery()
+    having = [
+        select(
+            select(ProductGram.product_id)
+            .where(ProductGram.gram == gram)
+            .order_by(ProductGram.product_id.desc())
+            .limit(MOST_OF_A_GRAM)
+            .subquery()
+        )
+        for gram in rare
+    ]
+    hits = union_all(*having).subquery()
+    many = func.count().label("many")
+    met = select(hits.c.product_id, many).group_by(hits.c.product_id).subquery()
     query = (
         select(Product.coop_id, Product.id, Product.sold)
-        .join(hits, (hits.c.product_id == Product.id) & (hits.c.coop_id == Product.coop_id))
-        .join(Store, Store.id == Product.store_id)
+        .join(met, met.c.product_id == Product.id)
+        .join(Store, and_(Store.id == Product.store_id, Store.coop_id == Product.coop_id))
         .where(Product.is_published, Store.is_open)
-        .group_by(Product.id)
-        .order_by(func.count().desc(), Product.sold.desc(), Product.id.desc())
+        .order_by(met.c.many.desc(), Product.sold.desc(), Product.id.desc())
         .limit(CANDIDATES)
     )
     if store_id is not None:

@@ -82,6 +82,11 @@ def waiting_payments(session: Session, actor: Actor) -> list[OrderPayment]:
     return list(session.scalars(query.limit(MOST)))
 
 
+def accounts(session: Session, actor: Actor) -> list[tuple[int, str]]:
+    """The cooperative's bank accounts, id and name, the usual one first."""
+    return [(account.id, str(account)) for account in chart.beside(session, actor, Role.BANK)]
+
+
 def settle(session: Session, actor: Actor, payout: Payout) -> Posted:
     """Book money from the service: bank and its fee against what lay there. The same `token` again books nothing.
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, select, union_all
 from sqlalchemy.orm import Session, contains_eager
 
 from models.access import CoopUser, User
@@ -18,6 +18,7 @@ from models.mart.stores import Store
 from models.members import Member
 from models.transaction import TenantSession
 from services.mart import faces
+from services.mart.categories import CATEGORIES
 
 DEALS, IN_A_DEAL, REVIEWS = 4, 6, 10
 SHOWN = and_(Product.is_published, Store.is_open)
@@ -36,7 +37,34 @@ def goods() -> Query:
 
 
 def rows(session: Session, query: Query) -> list[Found]:
-    return [(one, shop, coop) for one, shop, coop in session.execute(query)]
+    """What `goods()` finds, narrowed and ordered by the caller: ids first, so that sorting carries nothing else."""
+    ids = list(session.scalars(query.with_only_columns(Product.id)))
+    return by_ids(session, ids)
+
+
+def by_ids(session: Session, ids: Sequence[int]) -> list[Found]:
+    """These goods in this order, those that are shown."""
+    if not ids:
+        return []
+    place = {product_id: at for at, product_id in enumerate(ids)}
+    found = session.execute(goods().where(Product.id.in_(ids)))
+    return sorted(((one, shop, coop) for one, shop, coop in found), key=lambda row: place[row[0].id])
+
+
+def newest(session: Session, many: int) -> list[Found]:
+    """The newest goods of all categories, found at the ends of the categories' index: more goods take no longer."""
+    latest = [
+        select(
+            select(Product.id)
+            .join(Store, and_(Store.id == Product.store_id, Store.coop_id == Product.coop_id))
+            .where(SHOWN, Product.category == code)
+            .order_by(Product.id.desc())
+            .limit(many)
+            .subquery()
+        )
+        for code in CATEGORIES
+    ]
+    return by_ids(session, sorted(session.scalars(union_all(*latest)), reverse=True)[:many])
 
 
 def member_of(session: TenantSession, user_id: int | None) -> frozenset[int]:

@@ -16,6 +16,16 @@ from models.mart.stores import ShippingZone, Store
 from models.members import Member, MembershipClaim
 from models.notifications import Notification
 from models.payroll import PayrollList
+from models.procurement import (
+    GoodsReceipt,
+    PurchaseDocument,
+    PurchaseOrder,
+    PurchaseRequest,
+    Quotation,
+    Supplier,
+    SupplierBill,
+    SupplierPayment,
+)
 from models.savings import (
     Receipt,
     SavingsAccount,
@@ -32,6 +42,8 @@ MODELS = {
     "JournalView": JournalEntry, "AuditView": AuditRecord,
     "LoanView": Loan, "WithdrawalView": WithdrawalRequest, "DepositView": TimeDeposit,
     "GoodsView": Product,
+    "SupplierView": Supplier, "PurchaseRequestView": PurchaseRequest, "PurchaseOrderView": PurchaseOrder,
+    "SupplierBillView": SupplierBill,
 }  # fmt: skip
 BY_ARGUMENT = {
     "member_id": Member, "movement_id": SavingsMovement, "receipt_id": Receipt, "bill_id": SavingsBill,
@@ -43,6 +55,9 @@ BY_ARGUMENT = {
     "transfer_id": LoanTransfer,
     "store_id": Store, "zone_id": ShippingZone, "goods_id": Product, "variant_id": ProductVariant, "review_id": Review,
     "photo_id": ProductPhoto,
+    "purchase_request_id": PurchaseRequest, "quotation_id": Quotation, "purchase_order_id": PurchaseOrder,
+    "goods_receipt_id": GoodsReceipt, "supplier_bill_id": SupplierBill, "supplier_payment_id": SupplierPayment,
+    "purchase_document_id": PurchaseDocument,
 }  # fmt: skip
 WORDS = {"role": "cash", "act": "close", "size": "besar", "name": "none", "kind": "members", "report": "balance-sheet",
          "setting": "loans.cap_pct", "no": 1}  # fmt: skip

@@ -28,6 +28,11 @@ from services.mart import products as wares
 from services.members import claims
 from services.members import commands as members
 from services.payroll import lists
+from services.procurement import billing, paying, quotations, receiving, suppliers
+from services.procurement import documents as purchase_papers
+from services.procurement import orders as buying
+from services.procurement import queries as purchases
+from services.procurement import requests as purchasing
 from services.savings import bills, products, requests
 from services.savings import commands as savings
 from tests.conftest import World
@@ -65,6 +70,7 @@ def _one(world: World, people: dict[str, Actor], name: str, waiting: str) -> Non
     _lend(world, people, member.id)
     _sell(world, people, name)
     _ask(world, people, member, name)
+    _buy(world, people, name)
     with world.database.transaction(treasurer) as session:
         lists.send(session, treasurer, lists.preview(session, treasurer, date(2026, 1, 1)))
         sheet = uploads.Upload(f"{name}.csv", b"Kode Akun;Debit;Kredit\n11011;1000;0\n3101;0;1000\n")
@@ -130,6 +136,34 @@ def _sell(world: World, people: dict[str, Actor], name: str) -> None:
             Review(product_id=product.id, line_id=line.id, user_id=keeper.user_id, stars=4, body=f"Kata {name}")
         )
         product.stars_sum, product.reviews = 4, 1
+
+
+def _buy(world: World, people: dict[str, Actor], name: str) -> None:
+    """Repairs ordered, come, billed and paid in part, with a contract; a request that waits, with its quotation."""
+    treasurer, chair = people["bendahara"], people["ketua"]
+    folder = Path(str(world.database.engine.url.database)).parent
+    with world.database.transaction(treasurer) as session:
+        supplier = suppliers.save(session, treasurer, suppliers.SupplierData(f"CV {name}")).id
+        for n in (1, 2):
+            need = purchasing.Need("Servis komputer", 2, unit_name="kali", estimate_rp=90_000)
+            asked = purchasing.ask(session, treasurer, purchasing.Wish(f"Servis {n}", [need], DAY, f"need-{n}"))
+            prices = {asked.lines[0].id: 100_000}
+            quoted = quotations.add(session, treasurer, quotations.Quote(asked.id, supplier, prices, DAY, f"quote-{n}"))
+            if n == 1:
+                repairs = session.query(Account).filter(Account.code == "6109").one().id
+                choice = buying.Choice(quoted.id, DAY, "order", {asked.lines[0].id: repairs})
+                order_id = buying.choose(session, treasurer, choice).id
+    with world.database.transaction(chair) as session:
+        order = buying.approve(session, chair, order_id)
+    with world.database.transaction(treasurer) as session:
+        order = purchases.order(session, treasurer, order_id)
+        delivery = receiving.Delivery(order_id, {order.lines[0].id: 1}, DAY, "came")
+        line = receiving.receive(session, treasurer, delivery).lines[0]
+        invoice = billing.Invoice(order_id, "F-1", {line.id: 100_000}, DAY, DAY, "bill")
+        bill = billing.book(session, treasurer, invoice)
+        paying.pay(session, treasurer, bill.id, paying.Payment(40_000, DAY, "paid", Role.CASH))
+        paper = purchase_papers.Paper("contract", "SPK", picture())
+        purchase_papers.add(session, treasurer, order, paper, folder)
 
 
 def _ask(world: World, people: dict[str, Actor], member: Member, name: str) -> None:

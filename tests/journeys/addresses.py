@@ -6,7 +6,10 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from models.coops import Coop
 from models.loans import Loan
+from models.mart.orders import Order
+from models.mart.stores import Store
 from models.members import Member
 from models.savings import Receipt
 from tests.admin_panel.conftest import Panel
@@ -19,6 +22,7 @@ def _row(name: str) -> str:
 
 ID = _row("receipt_id")
 NOT_OURS_TO_WALK = {"/keluar"}  # ends the session that walks; has a case of its own
+SIGNED = {"/kopmart/pembayaran/midtrans"}  # proven by a signature: no form, no token
 WORDS = {
     "/static/appbuilder/<path:filename>": "css/ab.css",
     "/static/ekopz/<path:filename>": "tokens.css",
@@ -26,7 +30,15 @@ WORDS = {
     "/mykoperasi/laporan/<month>.pdf": "2026-02",
     "/tautan/<token>": "unknown",
     "/teks/<any(besar, biasa):size>": "besar",
+    "/kopmart/kategori/<code>": "sembako",
+    "/kopmart/toko/<coop>/<store>": "maju",
+    "/kopmart/koperasi/<coop>": "maju",
+    "/kopmart/foto/<name>.webp": "1-00000000000000000000000000000000",
+    "/kopmart/barang/<uuid:public_id>": "00000000-0000-0000-0000-000000000000",
+    "/kopmart/barang/<uuid:public_id>/favorit": "00000000-0000-0000-0000-000000000000",
+    "/kopmart/barang/<uuid:public_id>/ulasan": "00000000-0000-0000-0000-000000000000",
 }
+_BOUGHT = "/kopmart/pesanan/<uuid:public_id>"
 _JOURNAL = {
     "booked_on": "2026-03-05", "memo": "Jasa", "voucher_no": "", "token": "form", "lines-0-account": "11011",
     "lines-0-debit": "5.000", "lines-1-account": "4105", "lines-1-credit": "5.000",
@@ -61,12 +73,22 @@ _GOOD = {"name": "Gula", "category": "sembako", "unit_name": "kg", "weight_g": "
 _VARIANT = {"variant": "1 kg", "price_rp": "15.000", "member_price_rp": "", "owner_rp": "", "low_at": "2",
             "barcode": "", "sku": "GLA", "is_active": "y"}  # fmt: skip
 _ZONE = {"name": "Luar kota", "places": "Sewon", "fee_rp": "5.000", "eta": "", "is_active": "y"}
+_SUPPLIER = {
+    "name": "CV Baru", "contact": "", "phone": "0812", "email": "", "address": "", "npwp": "", "bank": "", "note": "",
+    "is_active": "y",
+}  # fmt: skip
+_TO_SUPPLIER = {
+    "amount_rp": "1.000", "paid_on": "2026-03-05", "account": "2", "voucher_no": "", "note": "", "token": "money",
+}  # fmt: skip
+_UNDO = {"booked_on": "2026-03-05", "reason": "Salah"}
 FORMS: dict[str, dict[str, str]] = {
     "/api/v1/me/loans": {},
     "/api/v1/me/withdrawals": {},
     "/api/v1/security/login": {"username": "x", "password": "y"},
     "/api/v1/security/refresh": {},
     "/keluar": {},
+    "/kopmart/barang/<uuid:public_id>/favorit": {"simpan": "1"},
+    "/kopmart/barang/<uuid:public_id>/ulasan": {"baris": "1", "bintang": "5", "isi": "Bagus"},
     "/kopmin/angsuran/<row:loan_id>": {
         "amount_rp": "1.000", "paid_on": "2026-03-05", "extra": "next", "cash": "cash", "voucher_no": "", "memo": "x",
         "token": "pay",
@@ -106,9 +128,48 @@ FORMS: dict[str, dict[str, str]] = {
     "/kopmin/pengguna/<row:user_id>/tautan": {},
     "/kopmin/pengguna/tambah": {"username": "baru", "full_name": "Baru", "email": "", "roles": "petugas"},
     "/kopmin/peran-akun/<role>": {"account_id": "1"},
+    "/kopmin/pemasok/add": _SUPPLIER,
+    "/kopmin/pemasok/edit/<pk>": _SUPPLIER,
     "/kopmin/periode/<row:period_id>/<act>": {},
     "/kopmin/periode/buka": {"year": "2030"},
+    "/kopmin/permintaan-pengadaan/<row:purchase_request_id>/batalkan": {"reason": "Tidak jadi"},
+    "/kopmin/permintaan-pengadaan/<row:purchase_request_id>/dokumen": {"kind": "contract", "label": "SPK"},
+    "/kopmin/permintaan-pengadaan/<row:purchase_request_id>/penawaran": {
+        "supplier_id": "1", "reference": "", "quoted_on": "2026-03-05", "valid_until": "", "terms": "",
+        "token": "quote",
+    },
+    "/kopmin/permintaan-pengadaan/buat": {
+        "untuk": "unit-1", "title": "Kertas", "asked_on": "2026-03-05", "needed_on": "", "note": "", "token": "need",
+        "lines-0-name": "Kertas", "lines-0-quantity": "2", "lines-0-unit_name": "rim", "lines-0-estimate": "50.000",
+    },
+    "/kopmin/permintaan-pengadaan/penawaran/<row:quotation_id>/hapus": {},
+    "/kopmin/permintaan-pengadaan/penawaran/<row:quotation_id>/pilih": {
+        "ordered_on": "2026-03-05", "due_on": "", "deliver_to": "", "reason": "x", "token": "choose",
+    },
     "/kopmin/persetujuan/<row:request_id>": {"answer": "setuju", "reason": "x"},
+    "/kopmin/pembayaran-online/cairkan": {
+        "received_on": "2026-03-05", "account": "1", "fee_rp": "0", "token": "payout-1", "payment": "1",
+    },
+    "/kopmin/pembayaran-online/tanya": {"reference": "EK-2-1-1"},
+    "/kopmart/beli/<coop>/<store>": {
+        "act": "pesan", "cara": "pickup", "bayar": "cash", "nama": "Siti", "telepon": "", "alamat": "", "kota": "",
+        "voucher": "", "poin": "", "catatan": "", "token": "order-by-hand", "total": "15000",
+    },
+    "/kopmart/keranjang": {"variant_id": "1", "quantity": "1"},
+    f"/kopmart/keranjang/{_row('variant_id')}": {"quantity": "1"},
+    f"/kopmart/keranjang/{_row('variant_id')}/keluarkan": {},
+    f"{_BOUGHT}/batal": {},
+    f"{_BOUGHT}/bukti": {"pengirim": "BRI Siti", "bukti": ""},
+    f"{_BOUGHT}/cara": {"bayar": "transfer"},
+    f"{_BOUGHT}/diterima": {},
+    f"{_BOUGHT}/kasbon": {"sandi": "x"},
+    f"{_BOUGHT}/keluhan": {"keluhan": "Karungnya bocor"},
+    f"{_BOUGHT}/kembalikan": {"baris1": "1", "alasan": "Karungnya bocor", "token": "by-hand-1"},
+    f"{_BOUGHT}/online": {},
+    f"{_BOUGHT}/poin": {},
+    f"{_BOUGHT}/tabungan": {"simpanan": "{product}", "sandi": "x"},
+    f"{_BOUGHT}/tarik": {},
+    "/kopmart/pembayaran/midtrans": {},
     "/kopmin/penarikan/<row:withdrawal_id>/batalkan": {"reason": "Tidak jadi"},
     "/kopmin/penarikan/<row:withdrawal_id>/bayar": {"paid_on": "2026-03-05", "cash": "cash"},
     "/kopmin/penarikan/<row:withdrawal_id>/putuskan": {"answer": "setuju", "reason": "x"},
@@ -116,6 +177,23 @@ FORMS: dict[str, dict[str, str]] = {
         "product_id": "{product}", "amount_rp": "1.000", "pay_to": "BRI 0012", "note": "x", "token": "ask",
     },
     "/kopmin/permintaan-keanggotaan/<row:claim_id>": {"answer": "setuju", "reason": "x"},
+    "/kopmin/pesanan-pembelian/<row:purchase_order_id>/batalkan": {"reason": "Tidak jadi"},
+    "/kopmin/pesanan-pembelian/<row:purchase_order_id>/dokumen": {"kind": "contract", "label": "SPK"},
+    "/kopmin/pesanan-pembelian/<row:purchase_order_id>/putuskan": {"answer": "setuju", "note": "x"},
+    "/kopmin/pesanan-pembelian/<row:purchase_order_id>/selesaikan": {"reason": "Sisanya kosong"},
+    "/kopmin/pesanan-pembelian/<row:purchase_order_id>/tagihan": {
+        "reference": "F-9", "billed_on": "2026-03-05", "booked_on": "2026-03-05", "due_on": "", "vat_rp": "",
+        "note": "", "token": "bill", "act": "",
+    },
+    "/kopmin/pesanan-pembelian/<row:purchase_order_id>/terima": {
+        "received_on": "2026-03-05", "delivery_no": "", "note": "", "token": "came",
+    },
+    "/kopmin/pesanan-pembelian/<row:purchase_order_id>/uang-muka": _TO_SUPPLIER,
+    "/kopmin/pesanan-pembelian/<row:purchase_order_id>/uang-muka-kembali": _TO_SUPPLIER,
+    "/kopmin/pesanan-pembelian/pembayaran/<row:supplier_payment_id>/batal": _UNDO,
+    "/kopmin/pesanan-pembelian/penerimaan/<row:goods_receipt_id>/batal": _UNDO,
+    "/kopmin/pesanan-pembelian/tagihan/<row:supplier_bill_id>/batal": _UNDO,
+    "/kopmin/pesanan-pembelian/tagihan/<row:supplier_bill_id>/bayar": _TO_SUPPLIER,
     "/kopmin/pinjaman/<row:loan_id>/ajukan": {},
     "/kopmin/pinjaman/<row:loan_id>/analisis": {"principal_rp": "500.000", "term": "10", "note": "x"},
     "/kopmin/pinjaman/<row:loan_id>/batalkan": {"reason": "Tidak jadi"},
@@ -226,8 +304,13 @@ def _names(rule: Rule) -> list[str]:
 
 def _value(panel: Panel, rule: Rule, name: str, coop_id: int) -> object:
     if name == "public_id":
+        bought = rule.rule.startswith(_BOUGHT)
         with panel.world.database.reading(coop_id) as session:
-            return session.scalars(select(Loan.public_id).limit(1)).one()
+            return session.scalars(select(Order.public_id if bought else Loan.public_id).limit(1)).one()
+    if name in ("coop", "store"):
+        with panel.world.database.reading(coop_id) as session:
+            shops = select(Coop.slug if name == "coop" else Store.slug).join(Store, Store.coop_id == Coop.id)
+            return session.scalars(shops.where(Store.coop_id == coop_id).limit(1)).one()
     if name != "token":
         return value(panel, rule, name, coop_id)
     papers = {

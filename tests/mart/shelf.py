@@ -117,7 +117,8 @@ WORDS = ("gula merah", "teh tubruk", "kopi robusta", "sabun cuci", "minyak goren
 
 
 def open_shelf(world: World, *, other: bool = False, slug: str = "toko", name: str = "Toko Sejahtera") -> Shelf:
-    """An open shop of ours, or of the neighbour."""
+    """An open shop of ours, or of the neighbour. Its goods lie in the tables only, so the books are not checked."""
+    world.checked = False
     actor = (world.other_actors if other else world.actors)["ketua"]
     with world.transaction(actor) as session:
         unit = Unit(coop_id=actor.coop_id, code=slug[:12].upper(), name=name)

@@ -105,6 +105,12 @@ def test_a_shop_finds_its_own_shelf(world: World) -> None:
     assert names(world, "gula", store_id=two.store_id) == ["Gula Batu"]
 
 
+def test_a_slip_that_happens_to_fit_something_rare_does_not_hide_the_rest(shelf: Shelf) -> None:
+    for name in ("Beras Pandan", "Beras Merah", "Kue Pzyx"):
+        shelf.product(name)
+    assert {"Beras Pandan", "Beras Merah"} <= set(names(shelf.world, "beras pzyx"))
+
+
 def test_many_goods_are_searched_fast_in_three_queries(shelf: Shelf) -> None:
     shelf.fill(1_500)
     shelf.product("Beras Premium")

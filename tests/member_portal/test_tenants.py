@@ -9,13 +9,17 @@ from tests.member_portal.test_savings import pdf_text
 
 OPEN = {
     "/", "/bantuan", "/teks/<any(besar, biasa):size>", "/tautan/<token>", "/v/<token>", "/kartu/<token>",
-    "/static/portal/<path:filename>", "/daftar", "/simulasi", "/simulasi.xlsx", "/kopmart/pembayaran/midtrans",
+    "/static/portal/<path:filename>", "/daftar", "/simulasi", "/simulasi.xlsx",
+    "/kopmart/", "/kopmart/kategori/<code>", "/kopmart/cari", "/kopmart/toko/<coop>/<store>",
+    "/kopmart/koperasi/<coop>", "/kopmart/barang/<uuid:public_id>", "/kopmart/foto/<name>.webp",
+    "/kopmart/sitemap.xml", "/robots.txt", "/kopmart/pembayaran/midtrans", "/kopmart/keranjang",
 }  # fmt: skip
 OWN = {
     "/mykoperasi/", "/mykoperasi/mutasi", "/mykoperasi/kuitansi", "/mykoperasi/kartu", "/mykoperasi/kartu.pdf",
     "/mykoperasi/akun", "/pilih",
     "/mykoperasi/simpanan", "/mykoperasi/tabungan", "/mykoperasi/laporan", "/mykoperasi/pesan", "/klaim",
     "/mykoperasi/pinjaman", "/mykoperasi/pinjaman/ajukan",
+    "/kopmart/favorit",
 }  # fmt: skip
 LOAN = {
     "/mykoperasi/pinjaman/<uuid:public_id>",
@@ -28,10 +32,25 @@ LOAN = {
     "/mykoperasi/pinjaman/<uuid:public_id>/transfer/<int(max=9223372036854775807):transfer_id>/batal",
     "/mykoperasi/pinjaman/<uuid:public_id>/transfer/<int(max=9223372036854775807):transfer_id>/bukti",
 }  # walked in test_loans.py and test_transfers.py
+_VARIANT = "<int(max=9223372036854775807):variant_id>"
+_ORDER = "/kopmart/pesanan/<uuid:public_id>"
+BUYING = {
+    f"/kopmart/keranjang/{_VARIANT}",
+    f"/kopmart/keranjang/{_VARIANT}/keluarkan",
+    "/kopmart/beli/<coop>/<store>",
+    "/kopmart/pesanan",
+    _ORDER,
+    *(f"{_ORDER}/{act}" for act in ("batal", "diterima", "tarik", "cara", "keluhan", "kembalikan", "poin")),
+    *(f"{_ORDER}/{act}" for act in ("tabungan", "kasbon", "bukti", "online")),
+}  # walked in test_kopmart_orders.py
 RECEIPT = {
     "/mykoperasi/kuitansi/<int(max=9223372036854775807):receipt_id>",
     "/mykoperasi/kuitansi/<int(max=9223372036854775807):receipt_id>/cetak",
 }
+KOPMART = {
+    "/kopmart/barang/<uuid:public_id>/favorit",
+    "/kopmart/barang/<uuid:public_id>/ulasan",
+}  # walked in test_kopmart.py
 ACTS = {
     "/mykoperasi/akun/kata-sandi", "/mykoperasi/akun/perangkat", "/mykoperasi/akun/koperasi",
     "/mykoperasi/tabungan/tarik", "/mykoperasi/pesan/semua",
@@ -51,7 +70,7 @@ def rules(app: Flask) -> set[str]:
 
 
 def test_every_route_of_the_portal_has_a_case_here(portal: Portal) -> None:
-    assert rules(portal.app) == OPEN | OWN | RECEIPT | LOAN | ACTS | BY_ID
+    assert rules(portal.app) == OPEN | OWN | RECEIPT | LOAN | KOPMART | BUYING | ACTS | BY_ID
 
 
 def test_strangers_are_sent_to_sign_in_and_come_back(portal: Portal) -> None:

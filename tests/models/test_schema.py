@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 
 from core.clock import now
 from models.base import Base
-from models.coops import CoopSetting
+from models.coops import CoopSetting, Unit
 from models.deposits import DepositMovement, DepositRate, TimeDeposit
 from models.imports import BookedFile, ImportRun
 from models.ledger import Account, JournalEntry
@@ -20,6 +20,21 @@ from models.loans import LoanDocument, LoanPayment, LoanTransfer
 from models.members import Member, MembershipClaim
 from models.notifications import Notification, OutgoingMail
 from models.payroll import PayrollList
+from models.procurement import (
+    GoodsReceipt,
+    GoodsReceiptLine,
+    PurchaseDocument,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    PurchaseRequest,
+    PurchaseRequestLine,
+    Quotation,
+    QuotationLine,
+    Supplier,
+    SupplierBill,
+    SupplierBillLine,
+    SupplierPayment,
+)
 from models.rls import tables
 from models.savings import InterestRun, SavingsBill, WithdrawalRequest
 from services.ledger import manual
@@ -114,6 +129,55 @@ def lend(world, clerk, chair, treasurer, member_id: int) -> None:
         received = [settlement.Received(member_id, 50)]
         offered = settlement.preview(session, treasurer, sent.id, received, paid_on=DAY)
         settlement.book(session, treasurer, offered)
+
+
+def tell_procurement(session, user_id: int, approver_id: int, *, store_id: int, variant_id: int) -> None:
+    """A purchase with a row of every table, and a spare of what others point at."""
+    unit_id = session.query(Unit).first().id
+    entry_seq = session.query(JournalEntry).first().seq
+    account_id = session.query(Account).filter(Account.code == "6109").one().id
+    by = {"created_by": user_id}
+    for n in (1, 2):
+        supplier = Supplier(name=f"S{n}")
+        request = PurchaseRequest(
+            token=f"x{n}", year=2026, number=n, unit_id=unit_id, store_id=store_id, title="x", asked_on=DAY, **by
+        )
+        keep(session, supplier, request)
+        wanted = PurchaseRequestLine(request_id=request.id, variant_id=variant_id, name="x", quantity=2)
+        quotation = Quotation(token=f"x{n}", request_id=request.id, supplier_id=supplier.id, quoted_on=DAY, **by)
+        keep(session, wanted, quotation)
+        order = PurchaseOrder(
+            token=f"x{n}", year=2026, number=n, unit_id=unit_id, store_id=store_id, supplier_id=supplier.id,
+            request_id=request.id, quotation_id=quotation.id, ordered_on=DAY, total_rp=2, state="approved",
+            approved_by=approver_id, **by,
+        )  # fmt: skip
+        keep(session, order, QuotationLine(quotation_id=quotation.id, request_line_id=wanted.id, price_rp=1))
+        place = {"variant_id": variant_id} if n == 1 else {"account_id": account_id}
+        line = PurchaseOrderLine(
+            order_id=order.id, request_line_id=wanted.id, name="x", quantity=2, price_rp=1, received=2, **place
+        )
+        receipt = GoodsReceipt(
+            order_id=order.id, received_on=DAY, total_rp=2, source=f"x{n}", entry_seq=entry_seq, **by
+        )
+        keep(session, line, receipt)
+        came = GoodsReceiptLine(receipt_id=receipt.id, line_id=line.id, quantity=2, value_rp=2)
+        bill = SupplierBill(
+            order_id=order.id, supplier_id=supplier.id, reference="x", billed_on=DAY, booked_on=DAY, value_rp=2,
+            total_rp=2, source=f"x{n}", entry_seq=entry_seq, **by,
+        )  # fmt: skip
+        keep(session, came, bill)
+        advance = SupplierPayment(
+            order_id=order.id, kind="advance", amount_rp=1, paid_on=DAY, source=f"x{n}", entry_seq=entry_seq, **by
+        )
+        paper = PurchaseDocument(
+            order_id=order.id, kind="other", label="x", stored_as=f"x{n}", media_type="x", size=1, **by
+        )
+        keep(session, advance, paper, SupplierBillLine(bill_id=bill.id, receipt_line_id=came.id, billed_rp=2))
+
+
+def keep(session, *rows: object) -> None:
+    session.add_all(rows)
+    session.flush()
 
 
 def loose_rows(session, user_id: int, member_id: int) -> None:

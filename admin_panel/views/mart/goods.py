@@ -112,7 +112,7 @@ class GoodsView(TenantModelView):
                 Tool("Tambah varian", url_for("GoodsDesk.add_variant", goods_id=item.id), "mart.goods")]  # fmt: skip
 
     def show_extra(self, item: Product) -> dict[str, Any]:
-        kinds = scope.session().scalars(select(ProductVariant).where(ProductVariant.product_id == item.id))
+        every = scope.session().scalars(select(ProductVariant).where(ProductVariant.product_id == item.id))
         supplier = scope.session().get(Supplier, item.supplier_id) if item.supplier_id else None
         facts = [
             ("Toko", item.store.name), ("Kategori", CATEGORIES.get(item.category, item.category)),
@@ -120,7 +120,7 @@ class GoodsView(TenantModelView):
             ("Titip jual" if item.is_consigned else "Pemasok", supplier.name if supplier else ""),
             ("Pajak", "" if item.is_taxed else "Bebas PPN"), ("Terjual", item.sold or ""), ("Keterangan", item.about),
         ]  # fmt: skip
-        kinds = sorted(kinds, key=lambda one: (not one.is_active, one.id))
+        kinds = sorted(every, key=lambda one: (not one.is_active, one.id))
         kept = photos.of_product(scope.session(), scope.actor(), item.id)
         return {"variants": kinds, "photos": kept, "facts": [(label, value) for label, value in facts if value]}
 

@@ -127,10 +127,10 @@ def items_of(lines: list[dict[str, str]], goods: list[ProductVariant]) -> list[t
     for number, line in enumerate(lines, start=1):
         if not any(line.values()):
             continue
-        one = by_word.get(line["goods"].casefold()) if line["goods"] else None
-        if one is None:
+        meant = by_word.get(line["goods"].casefold()) if line["goods"] else None
+        if meant is None:
             raise InvalidValue(field=f"Baris {number}", reason=f"barang '{line['goods'][:40]}' tidak ada di daftar.")
-        found.append((one, stock.Item(one.id, _whole(line["pieces"], number), _cost(line["cost"], number))))
+        found.append((meant, stock.Item(meant.id, _whole(line["pieces"], number), _cost(line["cost"], number))))
     return found
 
 

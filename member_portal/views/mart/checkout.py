@@ -123,12 +123,16 @@ def _filled(
             told = members.get(session, buyer, buyer.member_id) if buyer.member_id else None
             typed.texts["nama"], typed.texts["telepon"] = buyer.name, told.phone if told else ""
             typed.texts["alamat"] = told.address if told else ""
-        if typed["cara"] not in {choice.key for choice in offer.choices} and offer.choices:
-            typed.texts["cara"] = offer.choices[0].key
         ways = orders.ways(shop, buyer, pickup=typed["cara"] == "pickup", has_gateway=configured.midtrans() is not None)
-        if typed["bayar"] not in ways:
-            typed.texts["bayar"] = ways[0]
+    if typed["act"] != "pesan":  # what was chosen is ordered or refused, never swapped
+        _usual(typed, "cara", [choice.key for choice in offer.choices])
+        _usual(typed, "bayar", ways)
     return Counter(buyer, shop, items, lines, offer, _places(shop, typed), ways, free, free_rp)
+
+
+def _usual(typed: Typed, name: str, offered: Sequence[str]) -> None:
+    if typed[name] not in offered:
+        typed.texts[name] = next(iter(offered), "")
 
 
 def _places(shop: Store, typed: Typed) -> Sequence[tuple[str, str]]:
@@ -166,4 +170,14 @@ def _counted(counter: Counter, typed: Typed) -> pricing.Quote | None:
             return orders.goods_quote(session, counter.buyer, counter.store.id, counter.items, at=now())
     except Refusal as refusal:
         typed.refused(_place(refusal), refusal)
+        return _without(counter, typed)
+
+
+def _without(counter: Counter, typed: Typed) -> pricing.Quote | None:
+    """What it costs without the voucher and the points that were refused."""
+    plain = Typed({**typed.texts, "voucher": "", "poin": ""})
+    try:
+        with database().reading(counter.buyer) as session:
+            return orders.quote(session, counter.buyer, _wish(counter, plain), at=now())
+    except Refusal:
         return None

@@ -1,4 +1,4 @@
-"""Procurement (pengadaan): whom the cooperative buys goods and services from."""
+"""Whom the cooperative buys goods and services from."""
 
 from datetime import datetime
 

@@ -1,0 +1,1 @@
+"""Procurement: asked for, quoted, ordered and approved, received, billed, paid; each step once, each in the books."""
