@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import partial
 
 from models.members import Member
-from seed import employee_books, employee_loans, month_end, names, seasons, waiting
+from seed import employee_books, employee_loans, month_end, names, seasons, shopping, waiting
 from seed.employee_loans import CONTRACTOR, EMPLOYER
 from seed.lending import Desk
 from seed.loan_plot import LoanPlot
@@ -15,6 +15,7 @@ from seed.logins import EMPLOYEES, PEOPLE
 from seed.opening import Opener, Setting
 from seed.stage import Scene, Stage
 from services.ledger.chart import Role
+from services.mart.stores import Shop
 from services.members import commands as members
 from services.members.commands import PersonData
 from services.payroll import lists, settlement
@@ -234,3 +235,11 @@ class Story:
             stage.apply(replace(person, voluntary_deduction_rp=100_000), stage.today - timedelta(days=days))
         stage.ask(stage.today, "Pembelian etalase dan timbangan toko", {"1214": 6_750_000, "11021": -6_750_000})
         waiting.leave_work(self.loans.desk, employee_loans.WAITING, self.active, self.maya)
+        shop = Shop(
+            "Toko Karyawan Tirta", "Sembako, kebutuhan rumah, dan buatan anggota. Buka Senin sampai Sabtu.",
+            "Jl. Contoh Industri No. 12, gedung B", "Bandung", "080000000122", commission_pct=Decimal(2),
+            credit_limit_rp=1_000_000,
+        )  # fmt: skip
+        store = shopping.open_shop(stage, shop, unit="TOKO", slug="toko-karyawan", out_of_books=True)
+        shopping.trade(stage, store, ("anggota", "sekretaris", "anggota", "pengawas"))
+        shopping.shown_prices(stage, store)

@@ -62,16 +62,16 @@ PEOPLE: dict[str, dict[str, Person]] = {
 }
 # somebody with a sign-in of their own says they are this member
 CLAIMS = {EMPLOYEES: ("tamu", 61), VILLAGE: ("tamu.desa", 25)}
-_SHOWN = (("Pengurus", "ketua"), ("Petugas", "petugas"), ("Anggota", "anggota"))
+_SHOWN = (("Pengurus", "ketua"), ("Petugas", "petugas"), ("Toko", "pengelola_toko"), ("Anggota", "anggota"))
 
 
 def demo_logins() -> list[Login]:
-    """The three ways in to show: board, desk, member."""
+    """The ways in to show: board, desk, shop, member."""
     return [Login(label, PEOPLE[EMPLOYEES][part].username, PASSWORD) for label, part in _SHOWN]
 
 
 def shown(database: Database) -> list[Login]:
-    """What an installation tells whoever comes: the three ways in, where it holds demo cooperatives."""
+    """What an installation tells whoever comes: the ways in, where it holds demo cooperatives."""
     with database.platform("is this demo data") as session:
         holds_demo = session.scalars(select(Coop.id).where(Coop.is_demo)).first() is not None
     return demo_logins() if holds_demo else []

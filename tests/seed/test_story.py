@@ -83,9 +83,9 @@ def test_every_role_is_filled_and_everybody_signs_in(demo: Database, slug: str) 
     assert missing == (set() if slug == logins.EMPLOYEES else {"pengelola_toko"})
 
 
-def test_the_shown_logins_are_a_board_a_desk_and_a_member() -> None:
+def test_the_shown_logins_are_a_board_a_desk_a_shop_and_a_member() -> None:
     shown = logins.demo_logins()
-    assert [login.role for login in shown] == ["Pengurus", "Petugas", "Anggota"]
+    assert [login.role for login in shown] == ["Pengurus", "Petugas", "Toko", "Anggota"]
     for login in shown:
         assert passwords.checked(login.password, login.username) == login.password
 
@@ -218,5 +218,5 @@ def test_passwords_lost_between_two_starts_are_given_at_the_next(demo: Database)
     assert found["bendahara"] == other
 
 
-def test_the_sign_in_page_of_a_demo_tells_the_three_ways_in(demo):
-    assert [login.role for login in logins.shown(demo)] == ["Pengurus", "Petugas", "Anggota"]
+def test_the_sign_in_page_of_a_demo_tells_the_ways_in(demo):
+    assert [login.role for login in logins.shown(demo)] == ["Pengurus", "Petugas", "Toko", "Anggota"]
