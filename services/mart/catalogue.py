@@ -25,7 +25,8 @@ from services.mart.faces import Card, CoopPage, Deal, Home, Page, ProductFace, S
 from services.mart.window import Found, Query
 
 PAGE, MOST_PAGES = 20, 500
-NEWEST, BEST, RELATED = 12, 8, 6
+NEWEST, BEST, RELATED = 12, 8, 4
+IN_A_DEAL, IN_A_SHOP_S_DEAL = 4, 12
 MOST_IN_SITEMAP = 45_000
 SORTS: dict[str, tuple[str, Any]] = {
     "terbaru": ("Terbaru", Product.id.desc()),
@@ -40,7 +41,7 @@ def home(database: Database, user_id: int | None = None) -> Home:
     at = now()
     with _open(database) as session:
         campaigns = window.running(session, at)
-        inside = window.in_campaigns(session, campaigns)
+        inside = window.in_campaigns(session, campaigns, IN_A_DEAL)
         newest = window.newest(session, NEWEST)
         best = window.rows(session, window.goods().where(Product.sold > 0).order_by(Product.sold.desc()).limit(BEST))
         rows = [*newest, *best, *(row for _, row in inside)]
@@ -77,7 +78,7 @@ def store(database: Database, coop: str, slug: str, number: int, sort: str, user
         shop, owner = found
         at, own = now(), window.goods().where(Product.coop_id == shop.coop_id, Product.store_id == shop.id)
         campaigns = window.running(session, at, shop.id)
-        inside = window.in_campaigns(session, campaigns)
+        inside = window.in_campaigns(session, campaigns, IN_A_SHOP_S_DEAL)
         cards = _cards(session, [row for _, row in inside], at, window.member_of(session, user_id))
         page = _page(session, own, number, sort, user_id)
         return StorePage(faces.store_face(shop, owner), _deals(campaigns, inside, cards), page)

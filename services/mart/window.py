@@ -20,7 +20,7 @@ from models.transaction import TenantSession
 from services.mart import faces
 from services.mart.categories import CATEGORIES
 
-DEALS, IN_A_DEAL, REVIEWS = 4, 6, 10
+DEALS, REVIEWS = 4, 10
 SHOWN = and_(Product.is_published, Store.is_open)
 Found = tuple[Product, Store, Coop]
 Query = Select[Product, Store, Coop]
@@ -92,8 +92,8 @@ def running(session: Session, at: datetime, store_id: int | None = None) -> Sequ
     return session.execute(query if store_id is None else query.where(Campaign.store_id == store_id)).all()
 
 
-def in_campaigns(session: Session, campaigns: Sequence[Any]) -> list[tuple[int, Found]]:
-    """(campaign, product) of the first goods of each campaign, those that sell best in it first."""
+def in_campaigns(session: Session, campaigns: Sequence[Any], most: int) -> list[tuple[int, Found]]:
+    """(campaign, product) of `most` goods of each campaign, those that sell best in it first."""
     if not campaigns:
         return []
     rank = func.row_number().over(
@@ -110,7 +110,7 @@ def in_campaigns(session: Session, campaigns: Sequence[Any]) -> list[tuple[int, 
         .subquery()
     )
     query = goods().add_columns(ranked.c.campaign_id).join(ranked, ranked.c.product_id == Product.id)
-    query = query.where(ranked.c.rank <= IN_A_DEAL).order_by(ranked.c.rank)
+    query = query.where(ranked.c.rank <= most).order_by(ranked.c.rank)
     return [(campaign_id, (one, shop, coop)) for one, shop, coop, campaign_id in session.execute(query)]
 
 

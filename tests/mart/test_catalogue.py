@@ -109,9 +109,11 @@ def test_home_leads_with_flash_sales_and_their_goods(shelf: Shelf) -> None:
     shelf.campaign("Kosong", 1_000, shelf.product("Tersembunyi", is_published=False))
     deals = catalogue.home(shelf.world.database).deals
     assert [(deal.name, deal.is_flash, len(deal.cards)) for deal in deals] == [
-        ("Kilat", True, 6),
+        ("Kilat", True, 4),
         ("Cuci gudang", False, 1),
     ]
+    shop = catalogue.store(shelf.world.database, "maju", "toko", 1, "")
+    assert [len(deal.cards) for deal in shop.deals] == [8, 1]
 
 
 def test_kinds_make_a_range_and_stock_is_what_is_free(shelf: Shelf) -> None:

@@ -5,11 +5,12 @@ from sqlalchemy import select
 
 from core.actor import Actor
 from core.errors import InvalidValue, NotAllowed, NotFound
-from models.mart.products import Product, Review, WishedProduct
-from services.mart import reviews, wishes
+from models.mart.products import Product, ProductVariant, Review, WishedProduct
+from services.mart import fulfilment, reviews, wishes
 from services.mart.reviews import NotBought
 from tests.conftest import World
 from tests.mart.shelf import Shelf, open_shelf
+from tests.mart.story import DAY, shop
 
 
 @pytest.fixture
@@ -39,6 +40,30 @@ def test_a_finished_line_is_reviewed_once(shelf: Shelf) -> None:
         assert [one.line_id for one in reviews.to_review(session, who, product.id)] == lines[1:]
         reviews.write(session, who, lines[1], 2, "")
     assert stars(shelf, product) == (7, 2)
+
+
+def test_from_the_counter_to_the_stars(world: World) -> None:
+    """A true order: bought, handed over, received; only then it may be reviewed."""
+    place = shop(world)
+    rice, siti = place.variant(), place.buyer()
+    order = place.place(siti, (rice, 1))
+    place.pay(siti, order)
+    place.hand_over(order)
+    with world.reading(siti) as session:
+        product_id = session.get_one(ProductVariant, rice).product_id
+    done = place.now(order).state == "done"
+    if not done:
+        with pytest.raises(NotBought), world.transaction(siti) as session:
+            reviews.write(session, siti, place.now(order).lines[0].id, 5, "Pulen")
+        place.own(siti, order, lambda session, own: fulfilment.receive(session, siti, own, on=DAY))
+    with world.transaction(siti) as session:
+        (bought,) = reviews.to_review(session, siti, product_id)
+        assert bought.name == "Beras 5 kg"
+        assert bought.done_on is not None
+        reviews.write(session, siti, bought.line_id, 5, "Pulen")
+    with world.reading(siti) as session:
+        found = session.get_one(Product, product_id)
+        assert (found.stars_sum, found.reviews) == (5, 1)
 
 
 @pytest.mark.parametrize("state", ["unpaid", "packing", "shipped", "cancelled", "returned"])
