@@ -109,6 +109,7 @@ class PurchaseOrderDesk(Screen):
     @needs("procurement.approve")
     def decide(self, purchase_order_id: int) -> ResponseReturnValue:
         session, who = scope.session(), scope.actor()
+        queries.order(session, who, purchase_order_id)
         with self.posting():
             if request.form.get("answer") == "setuju":
                 done = orders.approve(session, who, purchase_order_id)
