@@ -8,12 +8,10 @@ from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
 from core.actor import Actor
-from core.errors import InvalidValue, NotFound, Refusal
+from core.errors import InvalidValue, Refusal
 from models.mart.orders import Order, OrderLine
 from models.mart.products import Product, ProductVariant, Review
 from models.transaction import Database
-from services.audit import trail
-from services.mart import stores
 
 LONGEST = 1000
 STARS = range(1, 6)
@@ -72,34 +70,6 @@ def write(session: Session, actor: Actor, line_id: int, stars: int, body: str) -
     session.add(review)
     product.stars_sum, product.reviews = product.stars_sum + stars, product.reviews + 1
     session.flush()
-    return review
-
-
-def answer(session: Session, actor: Actor, review_id: int, text: str) -> Review:
-    """The shop says something under a review; an empty text takes it back. Raises NotFound, NotAllowed."""
-    review = _for_shop(session, actor, review_id)
-    review.reply = text.strip()[:500]
-    trail.record(session, actor, "mart.review_answer", f"review:{review_id}")
-    return review
-
-
-def hide(session: Session, actor: Actor, review_id: int, *, hidden: bool = True) -> Review:
-    """Take a review off the page and out of the stars, or put it back. Raises NotFound, NotAllowed."""
-    review = _for_shop(session, actor, review_id)
-    if review.is_hidden != hidden:
-        product, sign = session.get_one(Product, review.product_id), -1 if hidden else 1
-        product.stars_sum, product.reviews = product.stars_sum + sign * review.stars, product.reviews + sign
-        review.is_hidden = hidden
-        trail.record(session, actor, "mart.review_hide", f"review:{review_id}", hidden=hidden)
-    return review
-
-
-def _for_shop(session: Session, actor: Actor, review_id: int) -> Review:
-    actor.must("mart.goods")
-    review = session.get(Review, review_id)
-    if review is None:
-        raise NotFound(what="Ulasan")
-    stores.must_keep(session, actor, session.get_one(Product, review.product_id).store_id)
     return review
 
 

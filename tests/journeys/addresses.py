@@ -309,8 +309,9 @@ def _value(panel: Panel, rule: Rule, name: str, coop_id: int) -> object:
             return session.scalars(select(Order.public_id if bought else Loan.public_id).limit(1)).one()
     if name in ("coop", "store"):
         with panel.world.database.reading(coop_id) as session:
-            shops = select(Coop.slug if name == "coop" else Store.slug).join(Store, Store.coop_id == Coop.id)
-            return session.scalars(shops.where(Store.coop_id == coop_id).limit(1)).one()
+            slugs = select(Coop.slug if name == "coop" else Store.slug).select_from(Store)
+            shop = slugs.join(Coop, Coop.id == Store.coop_id).where(Store.coop_id == coop_id)
+            return session.scalars(shop.limit(1)).one()
     if name != "token":
         return value(panel, rule, name, coop_id)
     papers = {

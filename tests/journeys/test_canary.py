@@ -25,6 +25,12 @@ PUBLIC = {
     "/kopmart/sitemap.xml", "/robots.txt", "/kopmart/keranjang",
 } | OPEN_TO_ALL  # fmt: skip
 BY_TOKEN = {"/v/<token>", "/kartu/<token>"}  # whoever holds the paper may check it: name of the coop, initials
+# one may look at and buy in the shops of every cooperative: their goods stand there for everybody, walked in
+# tests/mart/test_catalogue.py (what is shown) and tests/member_portal/test_kopmart_orders.py (what is bought)
+WINDOW = {rule for rule in PUBLIC if rule.startswith("/kopmart/")} | {"/kopmart/beli/<coop>/<store>"}
+SHOPPING = {
+    "/kopmart/beli/<coop>/<store>", "/kopmart/keranjang", *(rule for rule in FORMS if "/keranjang/" in rule),
+}  # fmt: skip
 ODD_IDS = ["0", "-1", "99999999999999999999", "abc", "%00", "1.5", "%F0%9F%98%80", "..%2f..%2fetc"]
 
 
@@ -61,7 +67,7 @@ def test_a_stranger_sees_nothing_but_the_door(peopled: Panel) -> None:
         elif rule.rule not in PUBLIC:
             assert answer.status_code == 302, rule.rule
             assert answer.headers["Location"].startswith("/masuk"), rule.rule
-        if rule.rule not in BY_TOKEN:
+        if rule.rule not in BY_TOKEN | WINDOW:
             assert NEIGHBOUR not in seen(answer), rule.rule
     assert rows(peopled) == before
 
@@ -79,7 +85,7 @@ def test_no_page_shows_the_neighbour(peopled: Panel, who: str, request: pytest.F
     """With our own ids and with theirs, whoever asks."""
     browser: Browser = request.getfixturevalue(who)
     before = rows(peopled)
-    for rule in (r for r in routes(peopled.app, "GET") if r.rule not in BY_TOKEN):
+    for rule in (r for r in routes(peopled.app, "GET") if r.rule not in BY_TOKEN | WINDOW):
         for coop in (peopled.world.coop, peopled.world.other):
             answer = browser.get(filled(peopled, rule, coop.id))
             assert answer.status_code < 500, rule.rule
@@ -93,7 +99,7 @@ def test_no_page_shows_the_neighbour(peopled: Panel, who: str, request: pytest.F
 def test_no_form_reaches_the_neighbour(peopled: Panel, who: str, request: pytest.FixtureRequest) -> None:
     browser: Browser = request.getfixturevalue(who)
     theirs, token = rows(peopled, peopled.world.other.id), browser.form_token()
-    for rule in (r for r in routes(peopled.app, "POST") if r.rule not in NOT_OURS_TO_WALK):
+    for rule in (r for r in routes(peopled.app, "POST") if r.rule not in NOT_OURS_TO_WALK | SHOPPING):
         data = _data(peopled, FORMS[rule.rule], peopled.world.other.id) | {"csrf_token": token}
         answer = browser.client.post(filled(peopled, rule, peopled.world.other.id), data=data)
         assert answer.status_code < 500, rule.rule
@@ -116,7 +122,7 @@ def _data(panel: Panel, form: dict[str, str], coop_id: int) -> dict[str, str]:
 def test_what_a_request_names_of_the_neighbour_is_refused(peopled: Panel, everything: Browser) -> None:
     """An own member with their product; an own request with their account; and so on, in query and form."""
     theirs, token = rows(peopled, peopled.world.other.id), everything.form_token()
-    walked = [r for r in routes(peopled.app, "POST") if r.rule not in NOT_OURS_TO_WALK]
+    walked = [r for r in routes(peopled.app, "POST") if r.rule not in NOT_OURS_TO_WALK | SHOPPING]
     addresses = {rule.rule: filled(peopled, rule, peopled.world.coop.id) for rule in walked}  # some take rows away
     for rule in walked:
         data = _data(peopled, FORMS[rule.rule], peopled.world.other.id) | {"csrf_token": token}

@@ -17,6 +17,30 @@ from models.deposits import DepositMovement, DepositRate, TimeDeposit
 from models.imports import BookedFile, ImportRun
 from models.ledger import Account, JournalEntry
 from models.loans import LoanDocument, LoanPayment, LoanTransfer
+from models.mart.balance import StoreMovement, StoreWithdrawal
+from models.mart.campaigns import Campaign, CampaignItem, PointMovement, Voucher
+from models.mart.orders import (
+    Order,
+    OrderEvent,
+    OrderLine,
+    OrderPayment,
+    OrderReturn,
+    OrderReturnLine,
+    StoreCredit,
+    StoreCreditPayment,
+)
+from models.mart.products import (
+    CartItem,
+    Product,
+    ProductGram,
+    ProductPhoto,
+    ProductVariant,
+    Review,
+    StockMovement,
+    WishedProduct,
+)
+from models.mart.selling import TillShift
+from models.mart.stores import PartnerCoop, ShippingQuote, ShippingZone, Store, StoreManager
 from models.members import Member, MembershipClaim
 from models.notifications import Notification, OutgoingMail
 from models.payroll import PayrollList
@@ -58,6 +82,8 @@ KEYS = [
 ]
 WITH_KEY: dict[tuple[str, str], dict[str, Any]] = {  # what a row must be to have this key at all
     ("goods_receipts", "reverses_id"): {"total_rp": -2},
+    ("order_payments", "entry_seq"): {"state": "paid"},
+    ("store_withdrawals", "entry_seq"): {"state": "paid"},
     ("supplier_payments", "reverses_id"): {"amount_rp": -1},
     ("supplier_payments", "bill_id"): {"kind": "payment"},
     ("supplier_bills", "undone_seq"): {"state": "undone"},
@@ -75,7 +101,8 @@ def column_of(key: ForeignKeyConstraint) -> str:
 
 
 def tell(world) -> None:
-    """At least one row of every table in both cooperatives, and spare rows to point at."""
+    """At least one row of every table in both cooperatives, and spare rows to point at; no story the books tell."""
+    world.checked = False
     for people in (world.actors, world.other_actors):
         clerk, chair, treasurer = people["petugas"], people["ketua"], people["bendahara"]
         for name in ("Siti", "Joko", "Dewi"):
@@ -100,6 +127,8 @@ def tell(world) -> None:
         lend(world, clerk, chair, treasurer, last)
         with world.transaction(treasurer) as session:
             loose_rows(session, clerk.user_id, last)
+            store_id, variant_id = tell_mart(session, clerk.user_id, last)
+            tell_procurement(session, clerk.user_id, treasurer.user_id, store_id=store_id, variant_id=variant_id)
 
 
 def lend(world, clerk, chair, treasurer, member_id: int) -> None:
@@ -139,6 +168,60 @@ def lend(world, clerk, chair, treasurer, member_id: int) -> None:
         received = [settlement.Received(member_id, 50)]
         offered = settlement.preview(session, treasurer, sent.id, received, paid_on=DAY)
         settlement.book(session, treasurer, offered)
+
+
+def tell_mart(session, user_id: int, member_id: int) -> tuple[int, int]:
+    """A shop with a row of every table, and a spare of what others point at; returns the shop and a variant."""
+    entry_seq = session.query(JournalEntry).first().seq
+    by, at = {"created_by": user_id}, now()
+    made = []
+    for n in (1, 2):
+        unit = Unit(code=f"T{n}", name="x")
+        keep(session, unit)
+        store = Store(unit_id=unit.id, slug=f"t{n}", name="x")
+        keep(session, store)
+        product = Product(store_id=store.id, name="x", category="sembako")
+        run = Campaign(store_id=store.id, name="x", kind="flash", starts_at=at, ends_at=at + timedelta(1), **by)
+        code = Voucher(code=f"V{n}", name="x", off_rp=1, starts_at=at, ends_at=at + timedelta(1))
+        shift = TillShift(store_id=store.id, cashier_id=user_id, opened_on=DAY, opening_rp=0)
+        keep(session, product, run, code, shift)
+        variant = ProductVariant(product_id=product.id, sku=f"x{n}", price_rp=1)
+        item = CampaignItem(campaign_id=run.id, product_id=product.id, off_rp=1)
+        keep(session, variant, item)
+        order = Order(
+            token=f"order-{n}", year=2026, number=n, store_id=store.id, buyer_id=user_id, state="cancelled",
+            placed_on=DAY, delivery="pickup", pay_by="cash", goods_rp=1, total_rp=1, due_rp=1,
+        )  # fmt: skip
+        keep(session, order)
+        line = OrderLine(order_id=order.id, variant_id=variant.id, name="x", quantity=1, price_rp=1)
+        back = OrderReturn(token=f"back-{n}", order_id=order.id, reason="x", amount_rp=0, asked_by=user_id)
+        keep(session, line, back)
+        made.append((store, product, variant, order, line, back))
+    store, product, variant, order, line, back = made[0]
+    kasbon = StoreCredit(order_id=order.id, member_id=member_id, taken_on=DAY, amount_rp=1)
+    keep(session, kasbon)
+    source = {"source": "x", "booked_on": DAY, "entry_seq": entry_seq}
+    keep(
+        session,
+        StoreManager(store_id=store.id, user_id=user_id),
+        ShippingZone(store_id=store.id, name="x", fee_rp=0),
+        ShippingQuote(origin_id="1", destination_id="2", weight_g=1, couriers="x", options=[], fetched_at=at),
+        PartnerCoop(partner_id=store.coop_id),
+        StockMovement(variant_id=variant.id, kind="opening", quantity=1, value_rp=1, **source, **by),
+        ProductPhoto(product_id=product.id, stored_as="x", width=1, height=1),
+        ProductGram(coop_id=store.coop_id, product_id=product.id, gram="xxx"),
+        Review(product_id=product.id, line_id=line.id, user_id=user_id, stars=5),
+        WishedProduct(product_id=product.id, user_id=user_id),
+        CartItem(owner="g:x", variant_id=variant.id, quantity=1),
+        OrderEvent(order_id=order.id, act="place", state="unpaid", user_id=user_id),
+        OrderPayment(order_id=order.id, kind="cash", amount_rp=1, reference=f"x-{store.coop_id}"),
+        OrderReturnLine(return_id=back.id, line_id=line.id, quantity=1),
+        StoreCreditPayment(credit_id=kasbon.id, amount_rp=1, **source, **by),
+        PointMovement(member_id=member_id, order_id=order.id, kind="earned", points=1, value_rp=0, **source),
+        StoreMovement(store_id=store.id, kind="sale", amount_rp=1, **source, **by),
+        StoreWithdrawal(token="x", store_id=store.id, amount_rp=1, asked_on=DAY, **by),
+    )
+    return store.id, variant.id
 
 
 def tell_procurement(session, user_id: int, approver_id: int, *, store_id: int, variant_id: int) -> None:
@@ -240,7 +323,7 @@ def own_row(connection: Connection, table: Table, coop_id: int) -> dict[str, Any
         if isinstance(column.type, Uuid):
             row[column.name] = uuid.uuid4()
         elif isinstance(column.type, String):
-            row[column.name] = uuid.uuid4().hex[:8]
+            row[column.name] = uuid.uuid4().hex[: min(8, column.type.length or 8)]
         elif isinstance(column.type, Date):
             row[column.name] += timedelta(days=366)
         elif isinstance(column.type, Integer):
@@ -298,6 +381,10 @@ def _with_free_people(connection: Connection, table: Table, row: dict[str, Any])
             f"select max(id) from users where id not in (select user_id from {table.name} where coop_id = "
             f"{row['coop_id']})"
         ).scalar()
+    for name, column, to in (("reviews", "line_id", "order_lines"), ("store_credits", "order_id", "orders")):
+        if table.name == name:
+            last = f"select max(id) from {to} where coop_id = {row['coop_id']}"
+            free[column] = connection.exec_driver_sql(last).scalar()
     if table.name == "savings_accounts":
         free["member_id"] = connection.exec_driver_sql(
             f"select min(id) from members where coop_id = {row['coop_id']}"
