@@ -25,8 +25,7 @@ PUBLIC = {
     "/kopmart/sitemap.xml", "/robots.txt", "/kopmart/keranjang",
 } | OPEN_TO_ALL  # fmt: skip
 BY_TOKEN = {"/v/<token>", "/kartu/<token>"}  # whoever holds the paper may check it: name of the coop, initials
-# one may look at and buy in the shops of every cooperative: their goods stand there for everybody, walked in
-# tests/mart/test_catalogue.py (what is shown) and tests/member_portal/test_kopmart_orders.py (what is bought)
+# anybody may look at and buy in the shops of every cooperative; test_catalogue.py and test_kopmart_orders.py walk there
 WINDOW = {rule for rule in PUBLIC if rule.startswith("/kopmart/")} | {"/kopmart/beli/<coop>/<store>"}
 SHOPPING = {
     "/kopmart/beli/<coop>/<store>", "/kopmart/keranjang", *(rule for rule in FORMS if "/keranjang/" in rule),
