@@ -14,6 +14,7 @@ NAMES = {
     "balance-sheet": "bench.balance_sheet",
     "import": "bench.imports",
     "products": "bench.products",
+    "catalogue": "bench.catalogue",
     "schedules": "bench.schedules",
     "payroll": "bench.payroll",
     "memory": "bench.memory",

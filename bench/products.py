@@ -25,12 +25,12 @@ def run() -> list[Result]:
     """Each round books into fresh books."""
     with folder() as place:
         file = place / "barang.xlsx"
-        _write(file)
+        write(file, ROWS)
         ours, theirs = [], []
         for number in range(ROUNDS):
             database, actor = books(f"sqlite:///{place / f'{number}.db'}")
-            _open_shop(database, actor)
-            ours.append(seconds(partial(_import, database, actor, file)))
+            open_shop(database, actor)
+            ours.append(seconds(partial(import_goods, database, actor, file)))
             theirs.append(seconds(partial(_parse, file)))
             database.engine.dispose()
     mine, bare = median(ours), median(theirs)
@@ -38,7 +38,8 @@ def run() -> list[Result]:
     return [Result("products", f"{mine:.2f} s", f"{bare:.2f} s openpyxl alone", mine / bare, "<= 6", note)]
 
 
-def _open_shop(database: Database, actor: Actor) -> None:
+def open_shop(database: Database, actor: Actor) -> None:
+    """A unit with inventory in the books, and its shop."""
     with database.transaction(actor) as session:
         unit_id, rp = add_unit(session, actor, code="TOKO", name="Toko").id, 10**9
         lines = [debit(Role.INVENTORY, rp, unit_id=unit_id), credit(Role.CASH, rp)]
@@ -46,18 +47,20 @@ def _open_shop(database: Database, actor: Actor) -> None:
         open_store(session, actor, Shop("Toko"), unit_id=unit_id, slug="toko")
 
 
-def _write(file: Path) -> None:
+def write(file: Path, rows: int) -> None:
+    """A list of goods as a shop keeps it."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Barang")
     sheet.append(_HEAD)
-    for number in range(ROWS):
+    for number in range(rows):
         cost_rp = 1_000 + number
         sheet.append([f"K{number:05}", f"8{number:011}", f"Barang {number}", "Sembako", "pcs", cost_rp, cost_rp * 2,
                       cost_rp * 2 - 100, 3, 1, 250])  # fmt: skip
     book.save(file)
 
 
-def _import(database: Database, actor: Actor, file: Path) -> None:
+def import_goods(database: Database, actor: Actor, file: Path) -> None:
+    """Preview and book, as the command line does."""
     options = Options(today=today())
     files = commands.read([file], "products", options)
     with database.reading(actor) as session:
