@@ -167,6 +167,7 @@ class TenantModelView(ModelView):
     money_columns: ClassVar[tuple[str, ...]] = ()
     seek: ClassVar[tuple[str, ...]] = ()
     seek_label: ClassVar[str] = ""
+    seek_filter: ClassVar[type[FilterSeek]] = FilterSeek
     picks: ClassVar[tuple[Pick, ...]] = ()
     lead: ClassVar[str] = ""
     empty_text: ClassVar[str] = "Belum ada data."
@@ -295,7 +296,7 @@ class TenantModelView(ModelView):
         filters.clear_filters()
         text = request.args.get("cari", "").strip()[:100]
         if text and self.seek:
-            filters._add_filter(FilterSeek(self.seek, self.datamodel), storable(text))
+            filters._add_filter(self.seek_filter(self.seek, self.datamodel), storable(text))
         for pick in self.picks:
             value = storable(pick.value())
             if value:

@@ -57,6 +57,8 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     (
         "Toko",
         (
+            ("Pesanan", "OrderView.list", "mart.view"),
+            ("Pembayaran pesanan", "OrderPaymentDesk.index", "mart.money"),
             ("Toko", "StoreDesk.index", "mart.view"),
             ("Barang", "GoodsView.list", "mart.view"),
             ("Stok menipis", "StockDesk.index", "mart.view"),
@@ -64,6 +66,8 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Stok opname", "CountDesk.index", "mart.stock"),
             ("Ulasan", "ReviewDesk.index", "mart.view"),
             ("Pembayaran online", "OnlineDesk.index", "mart.money"),
+            ("Kasbon anggota", "CreditDesk.index", "mart.view"),
+            ("Terima kasbon", "CreditDesk.teller", "savings.teller"),
         ),
     ),
     (

@@ -22,13 +22,13 @@ from reports.spreadsheet import harmless
 HEADS: tuple[tuple[str, tuple[str, ...], int], ...] = (
     ("NO", (), 6), ("NO ANGGOTA", (), 12), ("NIP", (), 16), ("NAMA", (), 30), ("UNIT KERJA", (), 22),
     ("SIMPANAN", ("POKOK", "WAJIB", "SUKARELA"), 14), ("PINJAMAN", ("POKOK", "JASA", "JUMLAH"), 14),
-    ("TOTAL POTONGAN", (), 16), ("CICILAN", ("JML", "KE"), 7), ("SALDO PINJAMAN", (), 16),
+    ("KASBON TOKO", (), 14), ("TOTAL POTONGAN", (), 16), ("CICILAN", ("JML", "KE"), 7), ("SALDO PINJAMAN", (), 16),
 )  # fmt: skip
 FIRST_ROW = 6
 _LINE = Side(style="thin", color="B8C4BD")
 _BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 _FILL = PatternFill("solid", fgColor="E0F0EA")
-_AMOUNTS = range(6, 13)
+_AMOUNTS = range(6, 14)
 
 
 def deduction_list(coop: Coop, sent: PayrollList, lines: Sequence[PayrollLine]) -> Response:
@@ -84,7 +84,7 @@ def _row(no: int, line: PayrollLine) -> list[int | str | None]:
     loan = line.principal_rp + line.interest_rp
     return [
         no, member.number or "", member.nip or "", member.name, member.work_unit, line.share_rp, line.mandatory_rp,
-        line.voluntary_rp, line.principal_rp, line.interest_rp, loan, line.total_rp, line.term or None,
+        line.voluntary_rp, line.principal_rp, line.interest_rp, loan, line.store_rp, line.total_rp, line.term or None,
         line.installment_no or None, line.outstanding_rp,
     ]  # fmt: skip
 

@@ -10,7 +10,7 @@ from core.clock import today
 from core.errors import InvalidValue
 from core.settings import Settings
 from models.transaction import Database
-from services.jobs import daily
+from services.jobs import daily, lapsed
 from services.notifications import outbox
 
 if TYPE_CHECKING:
@@ -56,6 +56,10 @@ def queue_of(chosen: Settings, database: Database) -> "Queue":
     return Queue(
         chosen.data,
         database,
-        tasks={**tasks_in(chosen.data), daily.TASK: chores, outbox.TASK: Task(outbox.work)},
-        unfinished=lambda opened: [*runs.unfinished(opened), *daily.due(chosen.data), *outbox.due(opened)],
-    )
+        tasks={
+            **tasks_in(chosen.data), daily.TASK: chores, outbox.TASK: Task(outbox.work), lapsed.TASK: Task(lapsed.work),
+        },
+        unfinished=lambda opened: [
+            *runs.unfinished(opened), *daily.due(chosen.data), *outbox.due(opened), *lapsed.due(opened),
+        ],
+    )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.clock import now
@@ -33,7 +33,10 @@ class PayrollList(BelongsToCoop, Base):
 
 
 class PayrollLine(BelongsToCoop, Base):
-    """One member on a list: what was asked, and, once settled, what was received in all."""
+    """One member on a list: what was asked, and, once settled, what was received in all.
+
+    `store_rp` is kasbon of the cooperative's shops.
+    """
 
     __tablename__ = "payroll_lines"
     __table_args__ = tenant_table(
@@ -58,9 +61,11 @@ class PayrollLine(BelongsToCoop, Base):
     term: Mapped[int] = mapped_column(default=0)
     installment_no: Mapped[int] = mapped_column(default=0)
     outstanding_rp: Mapped[Rp] = mapped_column(default=0)
+    store_rp: Mapped[Rp] = mapped_column(default=0, server_default=text("0"))
     received_rp: Mapped[int | None] = mapped_column(RupiahColumn)
     member: Mapped[Member] = relationship(primaryjoin="foreign(PayrollLine.member_id) == Member.id")
 
     @property
     def total_rp(self) -> int:
-        return self.share_rp + self.mandatory_rp + self.voluntary_rp + self.principal_rp + self.interest_rp
+        saved_rp = self.share_rp + self.mandatory_rp + self.voluntary_rp
+        return saved_rp + self.principal_rp + self.interest_rp + self.store_rp

@@ -24,6 +24,7 @@ from services.ledger import periods
 from services.loans import arrears, transfers
 from services.loans import queries as lending
 from services.loans.states import OPEN
+from services.mart import queries as trade
 from services.members import claims
 from services.members import commands as members
 from services.procurement import queries as purchasing
@@ -74,7 +75,7 @@ def _work() -> list[Work]:
         mine = [r for r in mine if who.may(decisions.EXECUTORS[r.action][0])]
         note = "jurnal, pembatalan, perubahan pinjaman"
         found.append(Work("Menunggu persetujuan", len(mine), note, url_for("ApprovalDesk.index")))
-    found += [*_lending(), *_payroll(), *_withdrawals(), *_deposits(), *_purchases()]
+    found += [*_lending(), *_payroll(), *_withdrawals(), *_deposits(), *_shops(), *_purchases()]
     if who.may("members.decide"):
         count = members.waiting(session, who)
         found.append(Work("Pendaftaran anggota", count, "menunggu keputusan", url_for("ApplicationView.list")))
@@ -112,6 +113,27 @@ def _lending() -> list[Work]:
         late = [one for one in arrears.standings(session, who.coop_id, today) if one.days_late]
         note = f"menunggak {rupiah(sum(one.late_rp for one in late))}"
         found.append(Work("Pinjaman terlambat", len(late), note, url_for("ClassDesk.index")))
+    return found
+
+
+def _shops() -> list[Work]:
+    """What waits in this person's shops: parcels and returns for who sells, low stock, money for the treasurer."""
+    session, who = scope.session(), scope.actor()
+    if not who.may("mart.view"):
+        return []
+    waits, found = trade.waiting(session, who), []
+    if who.may("mart.sell"):
+        found.append(Work("Pesanan perlu dikemas", waits.packing, "sudah dibayar atau bayar saat diambil",
+                          url_for("OrderView.list", keadaan="packing")))  # fmt: skip
+    if who.may("mart.sell") or who.may("mart.money"):
+        note = "menunggu jawaban toko"
+        found.append(Work("Pengembalian barang", waits.returns, note, url_for("OrderView.list", keadaan="returned")))
+    if who.may("mart.money"):
+        here = url_for("OrderPaymentDesk.index")
+        found.append(Work("Bukti bayar pesanan", waits.proofs, "menunggu dicocokkan", here))
+        found.append(Work("Uang pesanan batal", waits.late, "harus dikembalikan", here))
+    if who.may("mart.stock"):
+        found.append(Work("Barang menipis", waits.low, "di bawah batas pesan lagi", url_for("StockDesk.index")))
     return found
 
 

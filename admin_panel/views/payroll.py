@@ -129,7 +129,7 @@ def _all_lists() -> list[tuple[PayrollList, int, Rupiah, Rupiah | None]]:
     """Every list, newest first: members, asked, received."""
     asked = (
         PayrollLine.share_rp + PayrollLine.mandatory_rp + PayrollLine.voluntary_rp + PayrollLine.principal_rp
-        + PayrollLine.interest_rp
+        + PayrollLine.interest_rp + PayrollLine.store_rp
     )  # fmt: skip
     query = (
         select(PayrollList, func.count(PayrollLine.id), func.sum(asked), func.sum(PayrollLine.received_rp))
@@ -170,6 +170,7 @@ def _totals(lines: list[PayrollLine]) -> dict[str, Rupiah]:
     return {
         "saved": sum(line.share_rp + line.mandatory_rp + line.voluntary_rp for line in lines),
         "lent": sum(line.principal_rp + line.interest_rp for line in lines),
+        "bought": sum(line.store_rp for line in lines),
         "asked": sum(line.total_rp for line in lines),
         "received": sum(line.received_rp or 0 for line in lines),
     }

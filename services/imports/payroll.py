@@ -22,7 +22,7 @@ from services.payroll.lists import Deduction, Deductions
 
 _COMPARED = {
     "share_rp": "simpanan pokok", "mandatory_rp": "simpanan wajib", "principal_rp": "pokok pinjaman",
-    "interest_rp": "jasa pinjaman",
+    "interest_rp": "jasa pinjaman", "store_rp": "kasbon",
 }  # fmt: skip
 
 
@@ -145,7 +145,7 @@ class _File:
             principal_rp = asked["loan_total_rp"] - interest_rp
         deduction = Deduction(
             member.id, member.number, member.nip, member.name, "", "", share_rp, mandatory_rp, asked["voluntary_rp"],
-            principal_rp, interest_rp, asked["term"], asked["installment"], asked["loan_left_rp"],
+            principal_rp, interest_rp, asked["term"], asked["installment"], asked["loan_left_rp"], asked["store_rp"],
         )  # fmt: skip
         if asked["total_rp"] and deduction.total_rp != asked["total_rp"] and not asked["fee_rp"]:
             reason = f"total {rupiah(asked['total_rp'])}, bagian-bagiannya {rupiah(deduction.total_rp)}."
@@ -182,7 +182,7 @@ class _File:
             return {
                 row.member_id: [
                     row.share_rp + row.mandatory_rp, 0 if combined else row.share_rp, row.voluntary_rp,
-                    row.principal_rp, row.interest_rp,
+                    row.principal_rp, row.interest_rp, row.store_rp,
                 ]
                 for row in rows
             }  # fmt: skip

@@ -239,6 +239,8 @@ PAYROLL = Kind("payroll", "daftar potongan", (
            "pinjaman bunga", "jasa pinjaman"),
         _c("fee_rp", "Pinjaman Provisi", "amount", "pinjaman provisi", "provisi"),
         _c("loan_total_rp", "Pinjaman Jumlah", "amount", "pinjaman jumlah", "jumlah pinjaman", "jumlah angsuran"),
+        _c("store_rp", "Kasbon Toko", "amount", "kasbon toko", "kasbon", "kasbon koperasi", "belanja toko",
+           "potongan toko"),
         _c("total_rp", "Total Potongan", "amount", "jumlah potongan", "jumlah potongan gaji", required=True),
         _c("term", "Cicilan Jml", "count", "cicilan jumlah", "cicilan pinjaman uang jumlah", "jumlah cicilan"),
         _c("installment", "Cicilan Ke", "count", "cicilan ke", "cicilan pinjaman uang ke", "angsuran ke"),
@@ -246,7 +248,8 @@ PAYROLL = Kind("payroll", "daftar potongan", (
         _NOTE,
     ), proof=("number", "nip"), one_of=(("number", "nip"),), unique=("number", "nip"),
         sums=(Sum("loan_total_rp", ("principal_rp", "interest_rp", "fee_rp")),
-              Sum("total_rp", ("share_rp", "mandatory_rp", "share_and_mandatory_rp", "voluntary_rp", "loan_total_rp")),
+              Sum("total_rp", ("share_rp", "mandatory_rp", "share_and_mandatory_rp", "voluntary_rp", "loan_total_rp",
+                               "store_rp")),
               )),
 ), monthly=True)  # fmt: skip
 

@@ -13,15 +13,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from core.actor import Actor
-from core.clock import ZONES, today
+from core.clock import ZONES, now, today
 from core.display import date_long, month_long, rupiah
 from core.errors import Refusal
 from models.coops import Coop
+from models.mart.stores import Store
 from models.transaction import Database
 from services.access import housekeeping, machine
 from services.deposits import due as deposits
 from services.jobs import reminders
 from services.ledger.checks import check_books
+from services.mart import expiry, fulfilment
 from services.notifications import outbox
 from services.savings import interest_runs
 
@@ -64,6 +66,7 @@ def _fallen_due(database: Database, coop: Coop, actor: Actor, day: date) -> list
     lines = [f"{coop.slug}: {len(fallen)} bunga simpanan berjangka dibukukan."] if fallen else []
     lines += [f"{coop.slug}: {one.number} {date_long(one.due_on)} menunggu: {one.reason}" for one in waiting]
     lines += _interest(database, coop, actor, day)
+    lines += _orders(database, coop, actor, day)
     with database.transaction(coop.id) as session:
         told = reminders.send(session, coop.id, day)
     return lines + ([f"{coop.slug}: {told} pemberitahuan untuk anggota."] if told else [])
@@ -83,6 +86,22 @@ def _interest(database: Database, coop: Coop, actor: Actor, day: date) -> list[s
             return [*lines, f"{coop.slug}: jasa simpanan {month_long(month_on)} menunggu: {refusal.sentence}"]
         lines.append(f"{coop.slug}: jasa simpanan {month_long(month_on)} dibukukan, {rupiah(run.interest_rp)}.")
     return lines
+
+
+def _orders(database: Database, coop: Coop, actor: Actor, day: date) -> list[str]:
+    """Orders that nobody paid end; those that arrived long enough ago are done. A closed month says so, and waits."""
+    with database.reading(coop.id) as session:
+        if session.scalars(select(Store.id).limit(1)).first() is None:
+            return []
+    with database.transaction(coop.id) as session:
+        ended = expiry.expire(session, actor, now())
+    lines = [f"{coop.slug}: {len(ended)} pesanan batal karena tidak dibayar."] if ended else []
+    try:
+        with database.transaction(coop.id) as session:
+            done = fulfilment.complete_due(session, actor, day)
+    except Refusal as refusal:
+        return [*lines, f"{coop.slug}: pesanan yang sudah sampai menunggu: {refusal.sentence}"]
+    return lines + ([f"{coop.slug}: {len(done)} pesanan selesai."] if done else [])
 
 
 def _of_coop(database: Database, coop: Coop, midnight: datetime) -> list[str]:

@@ -14,7 +14,7 @@ from models.mart.products import Product, ProductVariant, StockMovement
 from models.mart.stores import Store
 from services.ledger.chart import Role
 
-_OURS = ("mart:%", "procurement:%")
+_OURS = ("mart:%", "procurement:%", "payroll:%")
 
 
 def _account(session: Session, coop_id: int, role: Role) -> int | None:

@@ -68,7 +68,7 @@ def take(session: Session, actor: Actor, order: Order, *, on: date) -> None:
     if order.paid_on is None and order.pay_by == "cash":
         pay_cash(session, actor, order, on=on)
     _must_be_paid(order)
-    states.move(session, actor, order, "hand_over")
+    states.move(session, actor, order, "hand_over", done_on=on)
     _sell(session, actor, order, on)
     _done(session, actor, order, on)
 
@@ -83,8 +83,10 @@ def pay_cash(session: Session, actor: Actor, order: Order, *, on: date) -> None:
     payments.paid(session, actor, payment, into=[into], on=on)
 
 
-def _mine(session: Session, actor: Actor, order_id: int) -> Order:
-    actor.must("mart.sell")
+def _mine(session: Session, actor: Actor, order_id: int, *, or_money: bool = False) -> Order:
+    """The order, for who works in its shop; `or_money`: also for the treasurer, who can send money from the bank."""
+    if not (or_money and actor.may("mart.money")):
+        actor.must("mart.sell")
     order = get(session, actor, order_id)
     stores.must_keep(session, actor, order.store_id)
     return order
@@ -138,12 +140,11 @@ def receive(session: Session, buyer: Actor, order: Order, *, on: date) -> None:
 
 def complete(session: Session, actor: Actor, order: Order, *, on: date) -> None:
     """A shipped order is done: commission, points, and the money becomes the shop's. Raises OrderWrongState."""
-    states.move(session, actor, order, "complete")
+    states.move(session, actor, order, "complete", done_on=on)
     _done(session, actor, order, on)
 
 
 def _done(session: Session, actor: Actor, order: Order, on: date) -> None:
-    order.done_on = on
     balance.earn(session, actor, order, on=on)
     earned, value_rp = points.earned_by(session, order, on)
     if earned:
@@ -195,7 +196,7 @@ def cancel(
 
     Raises InvalidValue, OrderWrongState, RefundWayUnknown.
     """
-    order = _mine(session, actor, order_id)
+    order = _mine(session, actor, order_id, or_money=True)
     if not reason.strip():
         raise InvalidValue(field="Alasan", reason="isi dulu, supaya pembeli tahu.")
     if order.state == "cancelled":

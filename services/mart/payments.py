@@ -153,6 +153,17 @@ def proof_path(folder: Path, coop_id: int, name: str) -> Path:
     return folder / "uploads" / "orders" / str(coop_id) / name
 
 
+def proof(session: Session, actor: Actor, payment_id: int, folder: Path) -> bytes:
+    """The picture of a proof, for who compares it. Raises NotFound, also when the file is gone."""
+    payment = claimed(session, actor, payment_id)
+    if not payment.proof:
+        raise NotFound(what="Bukti bayar")
+    try:
+        return proof_path(folder, payment.coop_id, Path(payment.proof).name).read_bytes()
+    except OSError:
+        raise NotFound(what="Bukti bayar") from None
+
+
 def _claimed(session: Session, order: Order) -> OrderPayment | None:
     query = select(OrderPayment).where(OrderPayment.order_id == order.id, OrderPayment.state == "claimed")
     return session.scalars(query).first()

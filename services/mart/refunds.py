@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.actor import Actor
+from core.display import rupiah
 from core.money import Rupiah
 from models.mart.orders import Order, StoreCredit, StoreCreditPayment
 from models.members import Member
@@ -127,4 +128,9 @@ def give_back(session: Session, actor: Actor, order: Order, way: str, *, on: dat
         seq = booking.points_back(session, actor, order, on=on, source=source).seq
     if used:
         points.record(session, actor, order, "given_back", used, used_rp, on=on, source=source, entry_seq=seq)
-    states.tell(session, actor, order, "refund", WAYS.get(way, "Poin"))
+    states.tell(session, actor, order, "refund", said(way, money_rp))
+
+
+def said(way: str, money_rp: Rupiah) -> str:
+    """What a timeline says of money that went back."""
+    return f"{rupiah(money_rp)}, {WAYS[way].lower()}" if money_rp else "sebagai poin"

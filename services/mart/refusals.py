@@ -176,3 +176,21 @@ class OwnPayout(Refusal):
     code = "mart.own_payout"
     pesan = "Anda yang mengajukan penarikan ini. Minta orang lain yang memutuskan dan membayarnya."
     status = 403
+
+
+class CreditTooMuch(Refusal):
+    code = "mart.credit_too_much"
+    pesan = "Kasbon ini tinggal {left}, sedangkan yang diisi {amount}. Kurangi jumlahnya."
+    status = 409
+
+
+class CreditDiffers(Refusal):
+    code = "mart.credit_differs"
+    pesan = "Formulir ini sudah dikirim dengan isi lain. Buka kasbonnya lagi, lalu isi dari sana."
+    status = 409
+
+
+class NothingToPack(Refusal):
+    code = "mart.nothing_to_pack"
+    pesan = "Tidak ada pesanan yang perlu dikemas. Pesanan yang sudah dibayar muncul di tab Dikemas."
+    status = 409

@@ -113,8 +113,9 @@ def reject(session: Session, actor: Actor, return_id: int, *, answer: str) -> Or
     return asked
 
 
-def _deciding(session: Session, actor: Actor, return_id: int) -> OrderReturn:
-    actor.must("mart.sell")
+def _deciding(session: Session, actor: Actor, return_id: int, *, or_money: bool = False) -> OrderReturn:
+    if not (or_money and actor.may("mart.money")):
+        actor.must("mart.sell")
     asked = get(session, actor, return_id)
     stores.must_keep(session, actor, asked.order.store_id)
     return asked
@@ -135,7 +136,7 @@ def refund(
 
     Raises OrderWrongState (decided already), RefundWayUnknown, ReturnTooMuch.
     """
-    asked = _deciding(session, actor, return_id)
+    asked = _deciding(session, actor, return_id, or_money=True)
     if asked.state == "refunded":
         return asked
     decided = {"decided_by": actor.user_id, "decided_at": now(), "refunded_on": on, "refund_by": refund_by}
@@ -154,10 +155,11 @@ def refund(
     if money_rp and not paying.to_shop:
         balance.pay_back(session, actor, order, money_rp, on=on, source=f"return:{asked.id}", seq=seq)
     _points(session, actor, asked, backs, money_rp, on, seq)
-    for back in backs:
+    for back, one in zip(backs, asked.lines, strict=True):
         back.line.returned += back.quantity
+        one.to_stock = to_stock.get(one.line_id, True)
     order.refunded_rp += money_rp
-    states.tell(session, actor, order, "refund", refunds.WAYS.get(refund_by, "Poin"))
+    states.tell(session, actor, order, "refund", refunds.said(refund_by, money_rp))
     trail.record(session, actor, "mart.refund", f"order:{order.id}", amount_rp=money_rp, refund_by=refund_by)
     session.flush()
     return asked

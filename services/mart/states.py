@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from core.actor import Actor
 from models.mart.orders import Order, OrderEvent
 from models.moves import move as move_row
+from services.mart import news
 from services.mart.refusals import OrderWrongState
 
 STATES = {
@@ -62,11 +63,13 @@ def move(session: Session, actor: Actor, order: Order, act: str, note: str = "",
 
 
 def tell(session: Session, actor: Actor, order: Order, act: str, note: str = "") -> None:
-    """Write on an order's timeline."""
+    """Write on an order's timeline, and let those hear of it whom it concerns."""
     row = OrderEvent(
         coop_id=order.coop_id, order_id=order.id, act=act, state=order.state, note=note[:200], user_id=actor.user_id
     )
     session.add(row)
+    session.flush()  # what is told names it
+    news.tell(session, order, news.Act(act, row.id, actor.user_id, note.strip()))
 
 
 def wrong(order: Order, act: str) -> OrderWrongState:

@@ -105,6 +105,59 @@ def statement(month_on: date) -> Message:
     return Message(f"Laporan bulanan {month_long(month_on)}", body, STATEMENTS)
 
 
+_ORDER = {
+    "pay": ("dibayar", "Pembayaran Anda diterima {store}. Pesanan sedang dikemas."),
+    "refuse_proof": ("belum terbayar", "Bukti bayar Anda belum dapat diterima. Alasan: {note} Kirim bukti yang benar."),
+    "ship": ("dikirim", "{store} sudah mengirim pesanan Anda{parcel}. Tekan Diterima bila paketnya sampai."),
+    "deliver": ("sampai", "Paket dari {store} sudah sampai. Periksa isinya, lalu tekan Diterima."),
+    "cancel": ("dibatalkan", "{store} membatalkan pesanan Anda. Alasan: {note}"),
+    "expire": ("dibatalkan", "Batas waktu pembayaran lewat, jadi pesanan batal. Pesan lagi bila masih perlu."),
+    "decline": ("tidak dikembalikan", "{store} menolak pengembalian Anda. Jawaban: {note}"),
+    "refund": ("dikembalikan uangnya", "Uang pesanan Anda di {store} dikembalikan: {note}"),
+    "late_money": ("sudah batal", "Uang Anda masuk setelah pesanan batal. {store} mengembalikannya kepada Anda."),
+}
+_KEEPER = {
+    "pay": ("Pesanan baru {number}", "{buyer}, {total}. Kemas sekarang."),
+    "ask_return": ("Pengembalian {number}", "{buyer} minta uang kembali: {note}"),
+    "take_back": ("Pengembalian {number} ditarik", "{buyer} jadi menyimpan barangnya."),
+    "complain": ("Keluhan {number}", "{buyer}: {note}"),
+}
+
+
+def order_url(public_id: str) -> str:
+    """Where a buyer reads of one of their orders."""
+    return f"/kopmart/pesanan/{public_id}"
+
+
+def order(act: str, number: str, store: str, note: str, url: str, parcel: str = "") -> Message | None:
+    """What a buyer hears of their order; None for acts that are their own or of no concern."""
+    if act not in _ORDER:
+        return None
+    word, sentence = _ORDER[act]
+    body = sentence.format(store=store, note=_sentence(note), parcel=f" dengan {parcel}" if parcel else "")
+    return Message(f"Pesanan {number} {word}", body, url)
+
+
+def order_done(number: str, store: str, points: int, url: str) -> Message:
+    earned = f" Anda mendapat {points} poin." if points else ""
+    return Message(f"Pesanan {number} selesai", f"Terima kasih sudah belanja di {store}.{earned}", url)
+
+
+def order_for_keeper(act: str, number: str, buyer: str, total_rp: int, note: str, order_id: int) -> Message | None:
+    """What those who keep a shop hear of an order; None for what they did themselves."""
+    if act not in _KEEPER:
+        return None
+    title, sentence = _KEEPER[act]
+    body = sentence.format(buyer=buyer or "Pembeli", total=rupiah(total_rp), note=note)
+    return Message(title.format(number=number), body, f"/kopmin/pesanan/show/{order_id}")
+
+
+def _sentence(note: str) -> str:
+    """Somebody's words, ended as a sentence."""
+    plain = note.strip()
+    return plain if not plain or plain[-1] in ".!?" else f"{plain}."
+
+
 def whatsapp(phone: str, text: str) -> str:
     """The address that opens a chat with this number and these words; empty for what is no mobile number here."""
     digits = "".join(character for character in phone if character.isascii() and character.isdigit())

@@ -17,6 +17,7 @@ from models.payroll import PayrollLine, PayrollList
 from models.savings import SavingsAccount, SavingsBill, SavingsProduct
 from services.audit import trail
 from services.loans import queries as lending
+from services.mart import credits
 from services.payroll.refusals import AlreadySettled, ListSent
 from services.savings import bills, products
 from services.settings import dated
@@ -24,7 +25,10 @@ from services.settings import dated
 
 @dataclass(frozen=True)
 class Deduction:
-    """One member's row. `term`, `installment_no` and `outstanding_rp` (before this deduction) tell of their loan."""
+    """One member's row. `term`, `installment_no` and `outstanding_rp` (before this deduction) tell of their loan.
+
+    `store_rp` is kasbon of the cooperative's shops.
+    """
 
     member_id: int
     number: str
@@ -40,10 +44,12 @@ class Deduction:
     term: int = 0
     installment_no: int = 0
     outstanding_rp: Rupiah = 0
+    store_rp: Rupiah = 0
 
     @property
     def total_rp(self) -> Rupiah:
-        return self.share_rp + self.mandatory_rp + self.voluntary_rp + self.principal_rp + self.interest_rp
+        saved_rp = self.share_rp + self.mandatory_rp + self.voluntary_rp
+        return saved_rp + self.principal_rp + self.interest_rp + self.store_rp
 
 
 @dataclass(frozen=True)
@@ -65,8 +71,8 @@ def preview(session: Session, actor: Actor, month_on: date, *, employer: str = "
     """What the month's list would hold: members who had joined by the cut-off day and had not left before it.
 
     Savings: the share that is still missing, unpaid mandatory bills with this month's, the voluntary amount they chose.
-    Loans collected by payroll: everything due up to the pay day. Nobody is asked twice: whoever stands on the list of
-    another paymaster that month is left out. Makes nothing.
+    Loans collected by payroll: everything due up to the pay day. Kasbon: what is open of purchases up to the cut-off
+    day. Nobody is asked twice: whoever stands on the list of another paymaster that month is left out. Makes nothing.
     """
     actor.must("payroll.run")
     month_on = month_on.replace(day=1)
@@ -76,11 +82,12 @@ def preview(session: Session, actor: Actor, month_on: date, *, employer: str = "
     share = _missing_share(session, actor, members)
     mandatory = _mandatory(session, actor, members, month_on)
     loans = _loans(session, members, due_on)
+    kasbon = credits.open_of(session, [member.id for member in members], cutoff_on)
     rows = tuple(
         Deduction(
             member.id, member.number or "", member.nip or "", member.name, member.employer, member.work_unit,
             share.get(member.id, 0), mandatory.get(member.id, 0), member.voluntary_deduction_rp,
-            *loans.get(member.id, (0, 0, 0, 0, 0)),
+            *loans.get(member.id, (0, 0, 0, 0, 0)), credits.left(kasbon.get(member.id, ())),
         )
         for member in members
     )  # fmt: skip
@@ -175,7 +182,7 @@ def send(session: Session, actor: Actor, wanted: Deductions) -> PayrollList:
             coop_id=actor.coop_id, list_id=sent.id, member_id=row.member_id, share_rp=row.share_rp,
             mandatory_rp=row.mandatory_rp, voluntary_rp=row.voluntary_rp, principal_rp=row.principal_rp,
             interest_rp=row.interest_rp, term=row.term, installment_no=row.installment_no,
-            outstanding_rp=row.outstanding_rp,
+            outstanding_rp=row.outstanding_rp, store_rp=row.store_rp,
         )
         for row in wanted.rows
     )  # fmt: skip

@@ -12,6 +12,7 @@ from core.display import month_long, rupiah
 from core.errors import NotFound
 from core.money import LIMIT_RP, Rupiah
 from models.loans import Loan, LoanInstallment
+from models.mart.orders import StoreCredit
 from models.payroll import PayrollLine, PayrollList
 from models.savings import SavingsProduct
 from services.audit import trail
@@ -19,6 +20,7 @@ from services.ledger.chart import Role
 from services.ledger.posting import Line, Posted, credit, debit, post
 from services.loans import queries, repayment
 from services.loans.allocation import Allocation, Bucket
+from services.mart import credits
 from services.payroll import lists
 from services.payroll.refusals import (
     AlreadySettled,
@@ -34,7 +36,7 @@ from services.savings.commands import CashMovement
 from services.settings import dated
 
 ORDER: tuple[Bucket, ...] = ("late_interest", "current_interest", "late_principal", "current_principal", "later")
-"""Of what the list asked: jasa first, then pokok; then simpanan pokok, wajib, sukarela; then titipan."""
+"""Of what the list asked: jasa first, then pokok; then simpanan pokok, wajib, sukarela; kasbon; then titipan."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Share:
     share_rp: Rupiah
     mandatory_rp: Rupiah
     voluntary_rp: Rupiah
+    store_rp: Rupiah
     excess_rp: Rupiah
 
     @property
@@ -106,12 +109,16 @@ def preview(session: Session, actor: Actor, list_id: int, received: Sequence[Rec
 
 @dataclass(frozen=True)
 class _Met:
-    """What a settlement meets: the list, the loans its members pay by payroll, and what of each is open by now."""
+    """What a settlement meets: the list, the loans its members pay by payroll, and what of each is open by now.
+
+    `kasbon` is what is still open of purchases that the list could ask for.
+    """
 
     sent: PayrollList
     lines: Sequence[PayrollLine]
     loans: dict[int, list[Loan]]
     rows: dict[int, list[LoanInstallment]]
+    kasbon: dict[int, list[StoreCredit]]
 
     def taken(self, member_id: int, amount_rp: Rupiah, on: date) -> list[tuple[Loan, Allocation]]:
         """What each loan of a member gets of an amount, oldest loan first: of what was due by the list's pay day."""
@@ -132,7 +139,8 @@ def _met(session: Session, actor: Actor, list_id: int, paid_on: date) -> _Met:
     loans = _loans(session, lines, paid_on)
     own, until = [loan for found in loans.values() for loan in found], max(sent.due_on, paid_on)
     rows = queries.installments_of(session, own, until=until, open_only=True)
-    return _Met(sent, lines, loans, rows)
+    kasbon = credits.open_of(session, [line.member_id for line in lines], sent.sent_on)
+    return _Met(sent, lines, loans, rows, kasbon)
 
 
 def _spread(met: _Met, received: Sequence[Received], paid_on: date) -> Settlement:
@@ -176,10 +184,12 @@ def _share(met: _Met, line: PayrollLine, amount_rp: Rupiah, on: date) -> Share:
     share_rp = min(left_rp, line.share_rp * saves)
     mandatory_rp = min(left_rp - share_rp, line.mandatory_rp * saves)
     voluntary_rp = min(left_rp - share_rp - mandatory_rp, line.voluntary_rp * saves)
+    left_rp -= share_rp + mandatory_rp + voluntary_rp
+    store_rp = min(left_rp, line.store_rp, credits.left(met.kasbon.get(line.member_id, ())))
     return Share(
         line.member_id, line.member.number or "", line.member.name, line.total_rp, amount_rp,
         sum(part.interest_rp for part in taken), sum(part.principal_rp for part in taken), share_rp, mandatory_rp,
-        voluntary_rp, left_rp - share_rp - mandatory_rp - voluntary_rp,
+        voluntary_rp, store_rp, left_rp - store_rp,
     )  # fmt: skip
 
 
@@ -220,14 +230,15 @@ def _post(
     entry: list[Line] = [debit(Role(through), settlement.received_rp)]
     entry += [savings.line_of(movement) for movement in movements]
     entry += [line for loan, part in taken for line in repayment.lines_of(loan, part)]
-    entry += [
-        credit(Role.INSTALLMENT_DEPOSITS, share.excess_rp, member_id=share.member_id)
-        for share in settlement.shares
-        if share.excess_rp
-    ]
+    for share in settlement.shares:
+        for role, amount_rp in (
+            (Role.STORE_RECEIVABLE, share.store_rp), (Role.INSTALLMENT_DEPOSITS, share.excess_rp),
+        ):  # fmt: skip
+            entry += [credit(role, amount_rp, member_id=share.member_id)] if amount_rp else []
     memo = f"Potongan gaji {month_long(met.sent.month_on)}"
     posted = post(session, actor, booked_on=paid_on, memo=memo, source=source, lines=entry, voucher_no=voucher_no)
     savings.record(session, actor, movements, posted.seq)
+    _take_off(session, actor, met, settlement, source, posted.seq)
     ending = [loan for loan, part in taken if part.principal_rp == loan.outstanding_rp]  # is anything open at all?
     rows = met.rows | queries.installments_of(session, ending, open_only=True)
     for loan, part in taken:
@@ -237,6 +248,14 @@ def _post(
                 source=f"{source}:{loan.id}", entry_seq=posted.seq, memo=memo,
             )  # fmt: skip
     return posted
+
+
+def _take_off(session: Session, actor: Actor, met: _Met, settlement: Settlement, source: str, seq: int) -> None:
+    """Kasbon that the entry paid, oldest first."""
+    for share in settlement.shares:
+        if share.store_rp:
+            owed = met.kasbon[share.member_id]
+            credits.take_off(session, actor, owed, share.store_rp, on=settlement.paid_on, source=source, entry_seq=seq)
 
 
 def _movements(

@@ -11,6 +11,7 @@ from models.deposits import TimeDeposit
 from models.imports import ImportRun
 from models.ledger import Account, JournalEntry, Period
 from models.loans import Loan, LoanDocument, LoanPayment, LoanProduct, LoanTransfer
+from models.mart.orders import Order, OrderPayment, OrderReturn, StoreCredit
 from models.mart.products import Product, ProductPhoto, ProductVariant, Review
 from models.mart.stores import ShippingZone, Store
 from models.members import Member, MembershipClaim
@@ -41,6 +42,7 @@ MODELS = {
     "BillView": SavingsBill, "SavingsProductView": SavingsProduct, "AccountView": Account, "UnitView": Unit,
     "JournalView": JournalEntry, "AuditView": AuditRecord,
     "LoanView": Loan, "WithdrawalView": WithdrawalRequest, "DepositView": TimeDeposit,
+    "OrderView": Order,
     "GoodsView": Product,
     "SupplierView": Supplier, "PurchaseRequestView": PurchaseRequest, "PurchaseOrderView": PurchaseOrder,
     "SupplierBillView": SupplierBill,
@@ -53,6 +55,7 @@ BY_ARGUMENT = {
     "claim_id": MembershipClaim,
     "message_id": Notification,
     "transfer_id": LoanTransfer,
+    "order_id": Order, "order_payment_id": OrderPayment, "return_id": OrderReturn, "credit_id": StoreCredit,
     "store_id": Store, "zone_id": ShippingZone, "goods_id": Product, "variant_id": ProductVariant, "review_id": Review,
     "photo_id": ProductPhoto,
     "purchase_request_id": PurchaseRequest, "quotation_id": Quotation, "purchase_order_id": PurchaseOrder,

@@ -35,6 +35,7 @@ from services.procurement import queries as purchases
 from services.procurement import requests as purchasing
 from services.savings import bills, products, requests
 from services.savings import commands as savings
+from tests.admin_panel.story_mart import trade
 from tests.conftest import World
 
 DAY = date(2026, 2, 10)
@@ -70,6 +71,7 @@ def _one(world: World, people: dict[str, Actor], name: str, waiting: str) -> Non
     _lend(world, people, member.id)
     _sell(world, people, name)
     _ask(world, people, member, name)
+    trade(world, people, member.id, name, picture((60, 40)))
     _buy(world, people, name)
     with world.database.transaction(treasurer) as session:
         lists.send(session, treasurer, lists.preview(session, treasurer, date(2026, 1, 1)))

@@ -180,6 +180,19 @@ def test_the_workbook_is_one_that_we_read_ourselves(office, tmp_path):
     assert "'=Joko Santoso" in texts
 
 
+def test_kasbon_stands_on_the_page_and_in_the_workbook_that_we_read_ourselves(office, tmp_path):
+    list_id = office.sent()
+    with office.world.transaction() as session:
+        session.query(PayrollLine).filter(PayrollLine.list_id == list_id).first().store_rp = 50_000
+    page = office.panel.as_("bendahara").get(f"/kopmin/potongan/{list_id}").text
+    assert page.count('data-label="Kasbon">50.000') == 1
+    path = tmp_path / "daftar.xlsx"
+    path.write_bytes(office.panel.as_("bendahara").get(f"/kopmin/potongan/{list_id}/unduh.xlsx").data)
+    read = read_file(path, Options(date(2026, 3, 1)), kind="payroll", reader=read_here)
+    assert [problem.reason for problem in read.all_problems] == []
+    assert sum(sum(table.column("store_rp")) for table in read.tables) == 50_000
+
+
 def test_changes_since_last_month_are_marked(office):
     list_id = office.sent()
     office.book(list_id, office.preview(list_id).text)

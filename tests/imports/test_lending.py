@@ -146,6 +146,19 @@ def test_a_list_that_differs_from_the_books_is_told_row_by_row(begun_shared, she
     assert "anggota tidak ada di berkas ini: 0003" in warned(shown)
 
 
+def test_a_column_of_kasbon_is_part_of_what_is_asked(begun_world, sheet):
+    heads = ("No Anggota", "Nama", "Simpanan Wajib", "Kasbon Toko", "Total Potongan")
+    file = sheet("kasbon.xlsx", heads, ("0001", "", 100_000, 50_000, 150_000))
+    shown = look(begun_world, "payroll", file, month=MARCH)
+    assert told(shown) == []
+    assert "kasbon Rp 50.000 (menurut buku Rp 0)" in warned(shown)
+    take(begun_world, "payroll", file, month=MARCH)
+    with begun_world.reading() as session:
+        lists_of_march = select(PayrollList.id).where(PayrollList.month_on == MARCH)
+        line = session.scalars(select(PayrollLine).where(PayrollLine.list_id.in_(lists_of_march))).one()
+    assert (line.store_rp, line.total_rp) == (50_000, 150_000)
+
+
 def test_a_list_sent_again_replaces_the_one_before_until_it_is_settled(begun_world, sheet):
     first = sheet("satu.xlsx", LIST, ("0001", "", 100_000, 0, 0, 0, 100_000))
     second = sheet("dua.xlsx", LIST, ("0001", "", 120_000, 0, 0, 0, 120_000))

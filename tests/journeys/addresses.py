@@ -118,6 +118,9 @@ FORMS: dict[str, dict[str, str]] = {
     "/kopmin/jenis-pinjaman/tambah": _LOAN_PRODUCT,
     "/kopmin/jurnal/<row:seq>/batalkan": {"booked_on": "2026-03-05", "reason": "Salah"},
     "/kopmin/jurnal/manual": _JOURNAL,
+    "/kopmin/kasbon/<row:credit_id>/bayar": {
+        "amount_rp": "1.000", "on": "2026-03-05", "cash": "cash", "token": "token-kasbon",
+    },
     "/kopmin/kolektibilitas/kelas": {
         "effective_on": "2026-03-05", "name-0": "Lancar", "days-0": "0", "pct-0": "1", "name-1": "Macet",
         "days-1": "91", "pct-1": "100", "act": "", "preset": "four",
@@ -132,6 +135,10 @@ FORMS: dict[str, dict[str, str]] = {
     "/kopmin/pemasok/edit/<pk>": _SUPPLIER,
     "/kopmin/periode/<row:period_id>/<act>": {},
     "/kopmin/periode/buka": {"year": "2030"},
+    "/kopmin/pembayaran-pesanan/<row:order_payment_id>": {
+        "amount_rp": "1.000", "on": "2026-03-05", "account": "1",
+    },
+    "/kopmin/pembayaran-pesanan/<row:order_payment_id>/tolak": {"reason": "Tidak ada"},
     "/kopmin/permintaan-pengadaan/<row:purchase_request_id>/batalkan": {"reason": "Tidak jadi"},
     "/kopmin/permintaan-pengadaan/<row:purchase_request_id>/dokumen": {"kind": "contract", "label": "SPK"},
     "/kopmin/permintaan-pengadaan/<row:purchase_request_id>/penawaran": {
@@ -177,6 +184,14 @@ FORMS: dict[str, dict[str, str]] = {
         "product_id": "{product}", "amount_rp": "1.000", "pay_to": "BRI 0012", "note": "x", "token": "ask",
     },
     "/kopmin/permintaan-keanggotaan/<row:claim_id>": {"answer": "setuju", "reason": "x"},
+    "/kopmin/pesanan/<row:order_id>/batalkan": {"reason": "Habis", "refund": "bank"},
+    "/kopmin/pesanan/<row:order_id>/batalkan-bendahara": {"reason": "Habis", "refund": "bank"},
+    "/kopmin/pesanan/<row:order_id>/kirim": {"courier": "JNE", "waybill": "JP1"},
+    "/kopmin/pesanan/<row:order_id>/sampai": {},
+    "/kopmin/pesanan/<row:order_id>/serahkan": {},
+    "/kopmin/pesanan/<row:order_id>/uang-terlambat": {"refund": "bank"},
+    "/kopmin/pesanan/pengembalian/<row:return_id>": {"answer": "Baik", "refund": "bank", "act": "tolak"},
+    "/kopmin/pesanan/pengembalian/<row:return_id>/bendahara": {"answer": "Baik", "refund": "bank"},
     "/kopmin/pesanan-pembelian/<row:purchase_order_id>/batalkan": {"reason": "Tidak jadi"},
     "/kopmin/pesanan-pembelian/<row:purchase_order_id>/dokumen": {"kind": "contract", "label": "SPK"},
     "/kopmin/pesanan-pembelian/<row:purchase_order_id>/putuskan": {"answer": "setuju", "note": "x"},
