@@ -20,3 +20,8 @@ def local(moment: datetime, zone: str = "WIB") -> datetime:
     """A stored UTC moment as people of `zone` read it; SQLite hands moments back naive."""
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return aware.astimezone(ZoneInfo(ZONES[zone]))
+
+
+def moment_of(there: datetime, zone: str = "WIB") -> datetime:
+    """What a clock on the wall of `zone` shows (naive), as a moment in UTC."""
+    return there.replace(tzinfo=ZoneInfo(ZONES[zone])).astimezone(UTC)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.actor import Actor
 from dashboards.session import database, reading
-from reports.choices import Choices, choices, own_choices
+from reports.choices import Choices, choices, own_choices, shop_choices
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -31,11 +31,18 @@ def own_options(actor: Actor, zone: str) -> Choices:
         return own_choices(session, actor, zone)
 
 
+def shops(actor: Actor) -> tuple[tuple[int, str], ...]:
+    """Shops this person sees: unit and name."""
+    with reading(actor) as session:
+        return shop_choices(session, actor)
+
+
 def ask(
     actor: Actor, head: int, report: Callable[Concatenate[Session, Actor, P], R], *days: P.args, **chosen: P.kwargs
 ) -> R:
     """A report for this actor. `head` is the last entry of the books: a new one asks the report anew."""
-    whose = (str(database().engine.url), actor.coop_id, actor.member_id, tuple(sorted(actor.permissions)))
+    who = (actor.coop_id, actor.user_id, actor.member_id)  # shops are named to people, not to roles
+    whose = (str(database().engine.url), *who, tuple(sorted(actor.permissions)))
     asked = (f"{report.__module__}.{report.__name__}", days, tuple(sorted(chosen.items())))
     found: R = _kept(whose, head, asked, _actor=actor, _report=report)
     return found
@@ -43,7 +50,7 @@ def ask(
 
 @st.cache_data(ttl=KEPT_SECONDS, max_entries=KEPT_REPORTS, show_spinner=False)
 def _kept(
-    whose: tuple[str, int, int | None, tuple[str, ...]],
+    whose: tuple[str, int, int, int | None, tuple[str, ...]],
     head: int,
     asked: tuple[str, tuple[Any, ...], tuple[Any, ...]],
     *,

@@ -9,7 +9,7 @@ import streamlit as st
 from core.actor import Actor
 from dashboards import parts, session
 from dashboards.session import Asker
-from dashboards.views import home, savings
+from dashboards.views import home, mart, savings
 from dashboards.views.loans import own, portfolio, simulation
 
 
@@ -29,6 +29,7 @@ class Page:
 PAGES = (
     Page("Dasbor pengurus", "pengurus", "dashboards.view", home.board),
     Page("Pinjaman", "pinjaman", "dashboards.view", portfolio.board),
+    Page("Penjualan toko", "toko", "mart.view", mart.sales),
     Page("Simpanan saya", "simpanan-saya", "own.view", savings.own),
     Page("Pinjaman saya", "pinjaman-saya", "own.view", own.own),
     Page("Simulasi pinjaman", "simulasi", "", simulation.simulate),

@@ -28,12 +28,13 @@ from reports.member_statement import member_statement
 from reports.refusals import UnknownReport
 from reports.savings_summary import savings_summary
 from reports.scope import Compare, Who
+from reports.store_sales import store_sales
 from reports.tables import Report
 from reports.trial_balance import trial_balance
 
 AS_OF = ("as_of",)
 OVER = ("since", "until")
-STATEMENTS, BOOKS, LOANS = "Laporan keuangan", "Buku dan jurnal", "Pinjaman"
+STATEMENTS, BOOKS, LOANS, SHOPS = "Laporan keuangan", "Buku dan jurnal", "Pinjaman", "Toko"
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,10 @@ _ALL = (
     ReportEntry(
         "loan-statement", "Kartu Pinjaman Anggota", "Pinjaman seorang anggota: tiap pembayaran dengan sisa pokoknya",
         loan_statement, (*OVER, "member"), "loans.view", "member", group=LOANS,
+    ),
+    ReportEntry(
+        "store-sales", "Penjualan Toko", "Penjualan dan laba kotor menurut barang, hari, jam, cara bayar; stok lama",
+        store_sales, (*OVER, "unit"), "mart.view", group=SHOPS,
     ),
 )  # fmt: skip
 CATALOG: dict[str, ReportEntry] = {entry.name: entry for entry in _ALL}

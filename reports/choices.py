@@ -12,6 +12,7 @@ from models.coops import Coop, Unit
 from models.ledger import JournalEntry
 from models.savings import SavingsAccount, SavingsMovement
 from reports.scope import Who, coop_of
+from services.mart import stores
 
 
 @dataclass(frozen=True)
@@ -47,3 +48,8 @@ def own_choices(session: Session, who: Actor, zone: str) -> Choices:
     )
     first_on, last_on = session.execute(query).one()
     return Choices(today(zone), first_on, last_on, 0, ())
+
+
+def shop_choices(session: Session, who: Actor) -> tuple[tuple[int, str], ...]:
+    """Shops the asker sees, by name: the unit and the shop's name. Raises NotAllowed."""
+    return tuple((store.unit_id, store.name) for store in stores.mine(session, who))

@@ -24,6 +24,7 @@ SCREENS: tuple[type[Any], ...] = (
     *savings.SCREENS,
     *deposits.SCREENS,
     *loans.SCREENS,
+    *mart.SCREENS,
     *payroll.SCREENS,
     *mart.SCREENS,
     *procurement.SCREENS,

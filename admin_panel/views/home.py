@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from admin_panel import scope
 from admin_panel.base import Screen, needs
 from admin_panel.views.loans.applications import is_mine
+from admin_panel.views.mart.payouts import waiting_for_me
 from admin_panel.views.savings.requests import may_decide, may_pay
 from core.display import date_long, month_long, rupiah
 from models.loans import Loan
@@ -75,7 +76,7 @@ def _work() -> list[Work]:
         mine = [r for r in mine if who.may(decisions.EXECUTORS[r.action][0])]
         note = "jurnal, pembatalan, perubahan pinjaman"
         found.append(Work("Menunggu persetujuan", len(mine), note, url_for("ApprovalDesk.index")))
-    found += [*_lending(), *_payroll(), *_withdrawals(), *_deposits(), *_shops(), *_purchases()]
+    found += [*_lending(), *_payroll(), *_withdrawals(), *_deposits(), *_shops(), *_payouts(), *_purchases()]
     if who.may("members.decide"):
         count = members.waiting(session, who)
         found.append(Work("Pendaftaran anggota", count, "menunggu keputusan", url_for("ApplicationView.list")))
@@ -151,6 +152,13 @@ def _withdrawals() -> list[Work]:
         note = rupiah(sum(one.amount_rp for one in mine))
         found.append(Work(label, len(mine), note, url_for("WithdrawalView.list", keadaan=state)))
     return found
+
+
+def _payouts() -> list[Work]:
+    """Balances that shops asked for, and this person decides on or pays."""
+    mine = waiting_for_me()
+    note = rupiah(sum(one.amount_rp for one in mine))
+    return [Work("Penarikan saldo toko", len(mine), note, url_for("BalanceDesk.index"))]
 
 
 def _deposits() -> list[Work]:

@@ -4,17 +4,22 @@ A point is worth what it was earned at: a member's points and their value leave 
 drifts from the points.
 """
 
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.actor import Actor
+from core.errors import NotFound
 from core.money import Rupiah
 from models.mart.campaigns import PointMovement
 from models.mart.orders import Order
+from models.members import Member
 from services.mart.refusals import PointsRefused
 from services.settings import dated
+
+KINDS = {"earned": "Didapat", "used": "Dipakai", "given_back": "Dikembalikan", "taken_back": "Ditarik"}
 
 
 def held(session: Session, member_id: int) -> tuple[int, Rupiah]:
@@ -89,3 +94,39 @@ def record(
         value_rp=value_rp, booked_on=on, source=source, entry_seq=entry_seq,
     )  # fmt: skip
     session.add(row)
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A member with points, and their value in the books."""
+
+    member: Member
+    points: int
+    value_rp: Rupiah
+
+
+def history(session: Session, actor: Actor, member_id: int) -> list[tuple[PointMovement, Order]]:
+    """A member's points as they came and went, newest first, each with its order. Raises NotFound for another's."""
+    own = actor.may("own.view") and actor.member_id == member_id
+    if not (own or actor.may("mart.view")):
+        raise NotFound(what="Anggota")
+    query = (
+        select(PointMovement, Order)
+        .join(Order, Order.id == PointMovement.order_id)
+        .where(PointMovement.member_id == member_id)
+        .order_by(PointMovement.id.desc())
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def holders(session: Session, actor: Actor, text: str = "", *, most: int = 100) -> list[Holder]:
+    """Members who have points, the most first; only those whose name or number has these letters."""
+    actor.must("mart.view")
+    points, value_rp = func.sum(PointMovement.points), func.sum(PointMovement.value_rp)
+    query = select(Member, points, value_rp).join(PointMovement, PointMovement.member_id == Member.id)
+    if text.strip():
+        sought = text.strip()[:60]
+        like = Member.name.icontains(sought, autoescape=True) | Member.number.icontains(sought, autoescape=True)
+        query = query.where(like)
+    query = query.group_by(Member.id).having(points > 0).order_by(points.desc(), Member.id).limit(most)
+    return [Holder(row[0], int(row[1]), int(row[2])) for row in session.execute(query)]

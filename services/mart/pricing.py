@@ -62,8 +62,12 @@ def offer_of(variant: ProductVariant, *, is_member: bool, items: Iterable[Campai
 
 
 def _reduced(list_rp: Rupiah, item: CampaignItem) -> Rupiah:
-    off_rp = item.off_rp if item.off_rp is not None else percent_of(list_rp, item.off_pct or Decimal(0))
-    return max(1, list_rp - off_rp)
+    return max(1, list_rp - off_of(list_rp, item.off_pct, item.off_rp))
+
+
+def off_of(list_rp: Rupiah, off_pct: Decimal | None, off_rp: Rupiah | None) -> Rupiah:
+    """What a campaign takes off a piece at this price."""
+    return off_rp if off_rp is not None else percent_of(list_rp, off_pct or Decimal(0))
 
 
 @dataclass(frozen=True)

@@ -194,3 +194,48 @@ class NothingToPack(Refusal):
     code = "mart.nothing_to_pack"
     pesan = "Tidak ada pesanan yang perlu dikemas. Pesanan yang sudah dibayar muncul di tab Dikemas."
     status = 409
+
+
+class BankMissing(Refusal):
+    code = "mart.bank_missing"
+    pesan = "{store} belum punya rekening bank. Isi dulu di halaman toko, lalu ajukan penarikannya."
+
+
+class BankChangedSince(Refusal):
+    code = "mart.bank_changed_since"
+    pesan = "Rekening toko diubah setelah penarikan ini diajukan. Batalkan, lalu ajukan lagi ke rekening yang benar."
+    status = 409
+
+
+class PayoutDiffers(Refusal):
+    code = "mart.payout_differs"
+    pesan = "Formulir ini sudah dikirim dengan isi lain. Buka formulirnya lagi, lalu ajukan dari sana."
+    status = 409
+
+
+class PromoPriceTooLow(Refusal):
+    code = "mart.promo_price_too_low"
+    pesan = "{product}: harganya {price}, jadi potongan ini tidak menyisakan apa pun. Kecilkan potongannya."
+
+
+class PromoSold(Refusal):
+    code = "mart.promo_sold"
+    pesan = "{product}: {reason}"
+    status = 409
+
+
+class VoucherCodeTaken(Refusal):
+    code = "mart.voucher_code_taken"
+    pesan = "Kode {code} sudah dipakai voucher lain. Pilih kode lain, atau kosongkan agar dibuatkan."
+    status = 409
+
+
+class VoucherUsed(Refusal):
+    code = "mart.voucher_used"
+    pesan = "Voucher {code} sudah dipakai {used} kali, jadi {reason}"
+    status = 409
+
+
+class VoucherAccountMissing(Refusal):
+    code = "mart.voucher_account_missing"
+    pesan = "Bagan akun belum punya akun potongan voucher. Tetapkan di Pengaturan > Peran akun, lalu simpan lagi."

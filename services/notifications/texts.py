@@ -79,6 +79,21 @@ def withdrawal(product: str, amount_rp: int, state: str, reason: str = "") -> Me
     return Message(f"Penarikan {product} {word}", f"Penarikan {rupiah(amount_rp)} {rest}{why}", SAVINGS)
 
 
+_PAYOUT = {
+    "approved": ("disetujui", "disetujui dan akan dibayar oleh bendahara."),
+    "paid": ("dibayar", "sudah dibayar ke rekening toko."),
+    "rejected": ("ditolak", "ditolak."),
+}
+
+
+def payout(store: str, amount_rp: int, state: str, reason: str, payout_id: int) -> Message:
+    """What became of a shop's request for its balance."""
+    word, rest = _PAYOUT[state]
+    why = f" Alasan: {reason.strip()}" if state == "rejected" and reason.strip() else ""
+    url = f"/kopmin/saldo-toko/penarikan/{payout_id}"
+    return Message(f"Penarikan saldo {store} {word}", f"Penarikan {rupiah(amount_rp)} {rest}{why}", url)
+
+
 def deposit_matured(number: str, amount_rp: int) -> Message:
     body = f"{rupiah(amount_rp)} sudah jatuh tempo dan dapat diambil di kantor koperasi."
     return Message(f"Simpanan berjangka {number} jatuh tempo", body, SAVINGS)

@@ -1,7 +1,7 @@
 """A few weeks in two cooperatives, told through the services: enough for every screen to have something to show."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -12,8 +12,10 @@ from sqlalchemy import select
 from core.actor import Actor
 from models.access import User
 from models.ledger import Account
+from models.mart.balance import StoreWithdrawal
 from models.mart.orders import Order, OrderLine
-from models.mart.products import ProductVariant, Review
+from models.mart.products import Product, ProductVariant, Review
+from models.mart.stores import Store
 from models.members import Member
 from services.coops.commands import add_unit
 from services.deposits import placing, rates
@@ -23,7 +25,7 @@ from services.ledger.chart import Role
 from services.ledger.posting import Line
 from services.loans import applications, disbursement, documents, repayment, transfers
 from services.loans import products as lending
-from services.mart import goods, photos, stock, stores
+from services.mart import campaigns, goods, partners, photos, stock, stores, vouchers
 from services.mart import products as wares
 from services.members import claims
 from services.members import commands as members
@@ -70,6 +72,7 @@ def _one(world: World, people: dict[str, Actor], name: str, waiting: str) -> Non
         manual.request_journal(session, treasurer, draft)
     _lend(world, people, member.id)
     _sell(world, people, name)
+    _promote(world, people, name)
     _ask(world, people, member, name)
     trade(world, people, member.id, name, picture((60, 40)))
     _buy(world, people, name)
@@ -138,6 +141,25 @@ def _sell(world: World, people: dict[str, Actor], name: str) -> None:
             Review(product_id=product.id, line_id=line.id, user_id=keeper.user_id, stars=4, body=f"Kata {name}")
         )
         product.stars_sum, product.reviews = 4, 1
+
+
+def _promote(world: World, people: dict[str, Actor], name: str) -> None:
+    """The shop's goods in a campaign, a voucher, the other cooperative as partner, a balance that was asked for."""
+    chair, keeper = people["ketua"], people["pengelola_toko"]
+    starts, ends = datetime.combine(DAY, time()), datetime.combine(date(2026, 12, 31), time())
+    with world.database.transaction(keeper) as session:
+        store, product = session.scalars(select(Store)).one(), session.scalars(select(Product)).first()
+        plan = campaigns.Plan(f"Promo {name}", "discount", starts, ends)
+        promo = campaigns.save(session, keeper, store.id, plan)
+        campaigns.set_places(session, keeper, promo.id, [campaigns.Place(product.id, Decimal(5), quota=3)])
+        asked = StoreWithdrawal(
+            token="balance", store_id=store.id, amount_rp=25_000, asked_on=DAY, pay_to=f"BRI a.n. {name}",
+            created_by=keeper.user_id,
+        )  # fmt: skip
+        session.add(asked)
+    with world.database.transaction(chair) as session:
+        vouchers.save(session, chair, vouchers.Terms(f"Voucher {name}", starts, ends, "HEMAT", off_rp=1_000))
+        partners.add(session, chair, "tetangga" if chair.coop_id == world.coop.id else "maju")
 
 
 def _buy(world: World, people: dict[str, Actor], name: str) -> None:

@@ -81,6 +81,14 @@ _TO_SUPPLIER = {
     "amount_rp": "1.000", "paid_on": "2026-03-05", "account": "2", "voucher_no": "", "note": "", "token": "money",
 }  # fmt: skip
 _UNDO = {"booked_on": "2026-03-05", "reason": "Salah"}
+_PROMO = {
+    "name": "Promo", "kind": "discount", "starts": "2026-03-05T08:00", "ends": "2026-03-09T21:00", "about": "x",
+}  # fmt: skip
+_VOUCHER = {
+    "name": "Voucher", "code": "BARU26", "off_rp": "1.000", "off_pct": "", "most_rp": "", "minimum_rp": "",
+    "quota": "", "per_buyer": "1", "audience": "all", "store_id": "1", "starts": "2026-03-05T00:00",
+    "ends": "2026-04-05T00:00", "is_active": "y",
+}  # fmt: skip
 FORMS: dict[str, dict[str, str]] = {
     "/api/v1/me/loans": {},
     "/api/v1/me/withdrawals": {},
@@ -228,6 +236,22 @@ FORMS: dict[str, dict[str, str]] = {
     },
     "/kopmin/profil/logo": {"picture": ""},
     "/kopmin/jasa-simpanan/bulan": {"mark": "x"},
+    "/kopmin/koperasi-mitra/": {"slug": "tetangga"},
+    "/kopmin/koperasi-mitra/<row:partner_row_id>/akhiri": {},
+    "/kopmin/promo/<row:campaign_id>": {"act": "", "off-1": "5%", "quota-1": "", "each-1": ""},
+    "/kopmin/promo/<row:campaign_id>/hentikan": {},
+    "/kopmin/promo/<row:campaign_id>/jalankan": {},
+    "/kopmin/promo/<row:campaign_id>/ubah": _PROMO,
+    "/kopmin/promo/buat": {**_PROMO, "store_id": "1"},
+    "/kopmin/promo/cuci-gudang/<row:store_id>": {},
+    "/kopmin/saldo-toko/<row:store_id>/tarik": {"amount_rp": "1.000", "note": "x", "token": "ask"},
+    "/kopmin/saldo-toko/penarikan/<row:payout_id>/batalkan": {},
+    "/kopmin/saldo-toko/penarikan/<row:payout_id>/bayar": {
+        "paid_on": "2026-03-05", "account": "bank", "into": "store_cash",
+    },
+    "/kopmin/saldo-toko/penarikan/<row:payout_id>/putuskan": {"answer": "setuju", "reason": "x"},
+    "/kopmin/voucher/<row:voucher_id>": _VOUCHER,
+    "/kopmin/voucher/buat": _VOUCHER,
     "/kopmin/simpanan-berjangka/<row:deposit_id>/cairkan": {"mark": "x", "to": "cash"},
     "/kopmin/simpanan-berjangka/bunga": {"term_months": "12", "rate_pct": "6", "effective_on": "2026-03-05"},
     "/kopmin/simpanan-berjangka/jatuh-tempo/bukukan": {},

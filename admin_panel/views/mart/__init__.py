@@ -1,8 +1,9 @@
-"""Kopmart in Kopmin: shops, goods, stock, reviews; orders and what is paid for them; kasbon."""
+"""Kopmart in Kopmin: shops, goods, stock; orders and what is paid for them; promos, kasbon, shops' balances."""
 
 from typing import Any
 
 from admin_panel.views.mart import (
+    campaigns,
     counting,
     credits,
     goods,
@@ -11,12 +12,15 @@ from admin_panel.views.mart import (
     order_prints,
     orders,
     payments,
+    payouts,
     reviews,
     stock,
     stores,
+    vouchers,
 )
 
 SCREENS: tuple[type[Any], ...] = (
     *stores.SCREENS, *goods.SCREENS, *stock.SCREENS, *counting.SCREENS, *reviews.SCREENS, *online.SCREENS,
     *orders.SCREENS, *order_desk.SCREENS, *order_prints.SCREENS, *payments.SCREENS, *credits.SCREENS,
+    *campaigns.SCREENS, *vouchers.SCREENS, *payouts.SCREENS,
 )  # fmt: skip
