@@ -57,6 +57,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     (
         "Toko",
         (
+            ("Kasir", "ShiftDesk.index", "mart.till"),
             ("Pesanan", "OrderView.list", "mart.view"),
             ("Pembayaran pesanan", "OrderPaymentDesk.index", "mart.money"),
             ("Toko", "StoreDesk.index", "mart.view"),

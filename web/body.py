@@ -19,20 +19,20 @@ class BodyUnreadable(Refusal):
 
 class BodyTooLarge(Refusal):
     code = "api.body_too_large"
-    pesan = "Isi permintaan terlalu besar. Paling besar 16 KB."
+    pesan = "Isi permintaan terlalu besar. Paling besar {largest} KB."
     status = 413
 
 
-def sent_object() -> dict[str, Any]:
+def sent_object(largest: int = LARGEST) -> dict[str, Any]:
     """The body as a JSON object whose texts can be kept. Raises BodyUnreadable, BodyTooLarge."""
-    request.max_content_length = LARGEST
+    request.max_content_length = largest
     try:
         if request.mimetype != "application/json":
             raise BodyUnreadable()
         found = json.loads(request.get_data(cache=False))
         json.dumps(found, ensure_ascii=False).encode()  # half a surrogate pair is no text
     except RequestEntityTooLarge:
-        raise BodyTooLarge() from None
+        raise BodyTooLarge(largest=largest // 1024) from None
     except (ValueError, RecursionError):
         raise BodyUnreadable() from None
     if not isinstance(found, dict):

@@ -1,8 +1,9 @@
-"""The till: shifts, opened and closed with counted cash."""
+"""The till: shifts, opened and closed with counted cash; sales made while it was cut off that a person must look at."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.clock import now
@@ -36,3 +37,39 @@ class TillShift(BelongsToCoop, Base):
     note: Mapped[str] = mapped_column(String(200), default="")
     entry_seq: Mapped[int | None]
     store: Mapped[Store] = relationship(primaryjoin="foreign(TillShift.store_id) == Store.id")
+
+
+class TillConflict(BelongsToCoop, Base):
+    """A sale that happened (goods gone, money taken) and cannot be booked as it is: kept whole until a person decides.
+
+    `sale` is what the till sent, `code` and `reason` why it waits. Decided it becomes an order, or is dropped with a
+    reason.
+    """
+
+    __tablename__ = "till_conflicts"
+    __table_args__ = tenant_table(
+        UniqueConstraint("coop_id", "token"),
+        points_at("till_shifts", "shift_id"),
+        points_at("orders", "order_id"),
+        CheckConstraint("state in ('waiting','done','dropped')", name="state"),
+        CheckConstraint("(state = 'done') = (order_id is not null)", name="booked"),
+        CheckConstraint("amount_rp > 0", name="amount"),
+        Index(None, "coop_id", "state"),
+    )
+
+    id: Mapped[Id]
+    token: Mapped[str] = mapped_column(String(60))
+    shift_id: Mapped[int]
+    state: Mapped[str] = mapped_column(String(7), default="waiting")
+    sale: Mapped[dict[str, Any]] = mapped_column(JSON)
+    amount_rp: Mapped[Rp]
+    pay_by: Mapped[str] = mapped_column(String(8))
+    sold_at: Mapped[datetime]
+    code: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(String(400))
+    order_id: Mapped[int | None]
+    note: Mapped[str] = mapped_column(String(200), default="")
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    decided_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    shift: Mapped[TillShift] = relationship(primaryjoin="foreign(TillConflict.shift_id) == TillShift.id")

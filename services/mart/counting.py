@@ -1,6 +1,6 @@
 """What an order costs: campaigns with their quotas, the voucher, points, tax, by the rule of `pricing`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -31,12 +31,16 @@ def count(
     fee_rp: Rupiah,
     voucher_code: str = "",
     points_wanted: int = 0,
+    held: Mapping[int, Rupiah] | None = None,
     at: datetime,
 ) -> pricing.Quote:
-    """The quote for pieces of variants. Raises VoucherRefused, PointsRefused."""
+    """The quote for pieces of variants; `held` are prices of variants that were agreed before, whatever holds now.
+
+    Raises VoucherRefused, PointsRefused.
+    """
     day = business_day(session, store.coop_id, at)
     voucher = _voucher(session, buyer, store, voucher_code, at) if voucher_code.strip() else None
-    pieces = _wanted(session, buyer, wanted, at)
+    pieces = _wanted(session, buyer, wanted, held or {}, at)
     rate = vat_pct(session, store.coop_id, day)
 
     def counted(used: int, worth_rp: Rupiah) -> pricing.Quote:
@@ -80,13 +84,20 @@ def running(session: Session, product_ids: Sequence[int], at: datetime) -> list[
 
 
 def _wanted(
-    session: Session, buyer: Actor, wanted: Sequence[tuple[ProductVariant, int]], at: datetime
+    session: Session,
+    buyer: Actor,
+    wanted: Sequence[tuple[ProductVariant, int]],
+    held: Mapping[int, Rupiah],
+    at: datetime,
 ) -> list[pricing.Wanted]:
     places = pricing.by_product(running(session, [variant.product_id for variant, _ in wanted], at))
     had = _had(session, buyer, [item.id for items in places.values() for item in items])
     left: dict[int, int] = {}
     found = []
     for variant, pieces in wanted:
+        if (price_rp := held.get(variant.id)) is not None:
+            found.append(pricing.Wanted(variant, pieces, pricing.Offer(price_rp, price_rp, price_rp), 0))
+            continue
         items = places.get(variant.product_id, [])
         offer = pricing.offer_of(variant, is_member=buyer.member_id is not None, items=items, at=at)
         covered = 0

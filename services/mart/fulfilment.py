@@ -12,7 +12,7 @@ from models.mart.orders import Order
 from services.audit import trail
 from services.ledger.chart import Role
 from services.ledger.posting import debit
-from services.mart import balance, booking, expiry, payments, points, refunds, states, stock, stores
+from services.mart import balance, booking, expiry, payments, points, refunds, shifts, states, stock, stores
 from services.mart.refusals import OrderUnpaid
 from services.mart.stock import Move
 from services.settings import dated
@@ -74,10 +74,11 @@ def take(session: Session, actor: Actor, order: Order, *, on: date) -> None:
 
 
 def pay_cash(session: Session, actor: Actor, order: Order, *, on: date) -> None:
-    """Cash for the whole order into the shop's drawer."""
+    """Cash for the whole order into the shop's drawer, counted in the shift of who takes it."""
     if order.due_rp == 0:
         payments.by_points(session, actor, order, on=on)
         return
+    order.shift_id = order.shift_id or shifts.open_id(session, actor, order.store_id)
     payment = payments.another(session, order, "cash")
     into = debit(Role.STORE_CASH, order.due_rp, unit_id=order.store.unit_id)
     payments.paid(session, actor, payment, into=[into], on=on)

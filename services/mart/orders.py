@@ -82,7 +82,7 @@ def place(session: Session, buyer: Actor, wish: Wish, *, at: datetime) -> Order:
     if wish.seen_rp is not None and wish.seen_rp != counted.total_rp:
         raise PriceChanged(seen=rupiah(wish.seen_rp), now=rupiah(counted.total_rp))
     order = _keep(session, buyer, store, wish, counted, way, at)
-    _take(session, counted, variants)
+    keep_goods(session, counted, variants)
     _out_of_cart(session, buyer, order)
     states.tell(session, buyer, order, "place")
     session.flush()  # the caller shows it
@@ -252,7 +252,7 @@ def next_number(session: Session, year: int) -> int:
     return (session.scalar(select(func.max(Order.number)).where(Order.year == year)) or 0) + 1
 
 
-def _take(session: Session, counted: pricing.Quote, variants: Mapping[int, ProductVariant]) -> None:
+def keep_goods(session: Session, counted: pricing.Quote, variants: Mapping[int, ProductVariant]) -> None:
     """Keep the goods, the places in campaigns and the voucher for this order."""
     for line in counted.lines:
         variants[line.variant_id].reserved += line.quantity

@@ -55,13 +55,14 @@ def offer_of(variant: ProductVariant, *, is_member: bool, items: Iterable[Campai
     base_rp = min(list_rp, member_rp)
     best = Offer(list_rp, base_rp, base_rp, MEMBER_PRICE if base_rp < list_rp else "")
     for item in items:
-        price_rp = _reduced(list_rp, item)
+        price_rp = reduced(list_rp, item)
         if runs(item, at) and price_rp < best.price_rp:
             best = Offer(list_rp, base_rp, price_rp, item.campaign.name, item)
     return best
 
 
-def _reduced(list_rp: Rupiah, item: CampaignItem) -> Rupiah:
+def reduced(list_rp: Rupiah, item: CampaignItem) -> Rupiah:
+    """What a piece costs at a campaign's price."""
     return max(1, list_rp - off_of(list_rp, item.off_pct, item.off_rp))
 
 

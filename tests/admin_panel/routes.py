@@ -11,10 +11,11 @@ from models.deposits import TimeDeposit
 from models.imports import ImportRun
 from models.ledger import Account, JournalEntry, Period
 from models.loans import Loan, LoanDocument, LoanPayment, LoanProduct, LoanTransfer
-from models.mart.orders import Order, OrderPayment, OrderReturn, StoreCredit
 from models.mart.balance import StoreWithdrawal
 from models.mart.campaigns import Campaign, Voucher
+from models.mart.orders import Order, OrderPayment, OrderReturn, StoreCredit
 from models.mart.products import Product, ProductPhoto, ProductVariant, Review
+from models.mart.selling import TillConflict, TillShift
 from models.mart.stores import PartnerCoop, ShippingZone, Store
 from models.members import Member, MembershipClaim
 from models.notifications import Notification
@@ -61,6 +62,7 @@ BY_ARGUMENT = {
     "store_id": Store, "zone_id": ShippingZone, "goods_id": Product, "variant_id": ProductVariant, "review_id": Review,
     "photo_id": ProductPhoto, "campaign_id": Campaign, "voucher_id": Voucher, "partner_row_id": PartnerCoop,
     "payout_id": StoreWithdrawal,
+    "shift_id": TillShift, "conflict_id": TillConflict,
     "purchase_request_id": PurchaseRequest, "quotation_id": Quotation, "purchase_order_id": PurchaseOrder,
     "goods_receipt_id": GoodsReceipt, "supplier_bill_id": SupplierBill, "supplier_payment_id": SupplierPayment,
     "purchase_document_id": PurchaseDocument,

@@ -1,7 +1,8 @@
 """A few weeks in two cooperatives, told through the services: enough for every screen to have something to show."""
 
+import uuid
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +16,7 @@ from models.ledger import Account
 from models.mart.balance import StoreWithdrawal
 from models.mart.orders import Order, OrderLine
 from models.mart.products import Product, ProductVariant, Review
+from models.mart.selling import TillConflict
 from models.mart.stores import Store
 from models.members import Member
 from services.coops.commands import add_unit
@@ -25,7 +27,7 @@ from services.ledger.chart import Role
 from services.ledger.posting import Line
 from services.loans import applications, disbursement, documents, repayment, transfers
 from services.loans import products as lending
-from services.mart import campaigns, goods, partners, photos, stock, stores, vouchers
+from services.mart import campaigns, goods, partners, photos, shifts, stock, stores, vouchers
 from services.mart import products as wares
 from services.members import claims
 from services.members import commands as members
@@ -41,6 +43,7 @@ from tests.admin_panel.story_mart import trade
 from tests.conftest import World
 
 DAY = date(2026, 2, 10)
+NOON = datetime(2026, 2, 10, 5, tzinfo=UTC)
 
 
 def tell(world: World) -> None:
@@ -141,6 +144,15 @@ def _sell(world: World, people: dict[str, Actor], name: str) -> None:
             Review(product_id=product.id, line_id=line.id, user_id=keeper.user_id, stars=4, body=f"Kata {name}")
         )
         product.stars_sum, product.reviews = 4, 1
+    with world.database.transaction(keeper) as session:
+        shift = shifts.open_shift(session, keeper, store_id, 100_000, on=DAY, at=NOON)
+        kept = {"items": [[variant.id, 50, 15_000]], "member": "", "received_rp": 750_000}
+        session.add(
+            TillConflict(
+                token=str(uuid.UUID(int=keeper.coop_id)), shift_id=shift.id, sale=kept, amount_rp=750_000,
+                pay_by="cash", sold_at=NOON, code="mart.shelf_short", reason=f"Beras {name}: di rak tercatat 10.",
+            )
+        )  # fmt: skip
 
 
 def _promote(world: World, people: dict[str, Actor], name: str) -> None:

@@ -129,6 +129,12 @@ FORMS: dict[str, dict[str, str]] = {
     "/kopmin/kasbon/<row:credit_id>/bayar": {
         "amount_rp": "1.000", "on": "2026-03-05", "cash": "cash", "token": "token-kasbon",
     },
+    "/kopmin/kasir/": {"store_id": "1", "opening_rp": "100.000"},
+    "/kopmin/kasir/<row:shift_id>/kirim": {},
+    "/kopmin/kasir/<row:shift_id>/retur/<row:order_id>": {"reason": "Pecah", "token": "returned"},
+    "/kopmin/kasir/<row:shift_id>/tutup": {"counted_rp": "100.000", "note": "Pas"},
+    "/kopmin/kasir/menunggu/<row:conflict_id>/coba": {},
+    "/kopmin/kasir/menunggu/<row:conflict_id>/hapus": {"reason": "Tercatat dua kali"},
     "/kopmin/kolektibilitas/kelas": {
         "effective_on": "2026-03-05", "name-0": "Lancar", "days-0": "0", "pct-0": "1", "name-1": "Macet",
         "days-1": "91", "pct-1": "100", "act": "", "preset": "four",

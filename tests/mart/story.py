@@ -40,14 +40,14 @@ class Shop:
     def variant(self, name: str = "Beras 5 kg", *, pieces: int = 10, cost_rp: int = 60_000, price_rp: int = 75_000,
                 member_price_rp: int | None = None, **more: Any) -> int:  # fmt: skip
         """A published product with one kind, and pieces of it on the shelf."""
-        owner_rp = more.pop("owner_rp", 0)
+        owner_rp, barcode = more.pop("owner_rp", 0), more.pop("barcode", None)
         with self.world.transaction(self.keeper) as session:
             product = Product(store_id=self.store_id, name=name, category="sembako", is_published=True, **more)
             session.add(product)
             session.flush()
             kind = ProductVariant(
                 product_id=product.id, sku=uuid.uuid4().hex[:8], price_rp=price_rp, member_price_rp=member_price_rp,
-                owner_rp=owner_rp,
+                owner_rp=owner_rp, barcode=barcode,
             )  # fmt: skip
             session.add(kind)
             session.flush()

@@ -14,8 +14,10 @@ from admin_panel.views.mart import (
     payments,
     payouts,
     reviews,
+    shifts,
     stock,
     stores,
+    till,
     vouchers,
 )
 
@@ -23,4 +25,5 @@ SCREENS: tuple[type[Any], ...] = (
     *stores.SCREENS, *goods.SCREENS, *stock.SCREENS, *counting.SCREENS, *reviews.SCREENS, *online.SCREENS,
     *orders.SCREENS, *order_desk.SCREENS, *order_prints.SCREENS, *payments.SCREENS, *credits.SCREENS,
     *campaigns.SCREENS, *vouchers.SCREENS, *payouts.SCREENS,
+    *shifts.SCREENS, *till.SCREENS,
 )  # fmt: skip
