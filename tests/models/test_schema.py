@@ -39,7 +39,7 @@ from models.mart.products import (
     StockMovement,
     WishedProduct,
 )
-from models.mart.selling import TillShift
+from models.mart.selling import TillConflict, TillShift
 from models.mart.stores import PartnerCoop, ShippingQuote, ShippingZone, Store, StoreManager
 from models.members import Member, MembershipClaim
 from models.notifications import Notification, OutgoingMail
@@ -84,6 +84,7 @@ WITH_KEY: dict[tuple[str, str], dict[str, Any]] = {  # what a row must be to hav
     ("goods_receipts", "reverses_id"): {"total_rp": -2},
     ("order_payments", "entry_seq"): {"state": "paid"},
     ("store_withdrawals", "entry_seq"): {"state": "paid"},
+    ("till_conflicts", "order_id"): {"state": "done"},
     ("supplier_payments", "reverses_id"): {"amount_rp": -1},
     ("supplier_payments", "bill_id"): {"kind": "payment"},
     ("supplier_bills", "undone_seq"): {"state": "undone"},
@@ -196,8 +197,8 @@ def tell_mart(session, user_id: int, member_id: int) -> tuple[int, int]:
         line = OrderLine(order_id=order.id, variant_id=variant.id, name="x", quantity=1, price_rp=1)
         back = OrderReturn(token=f"back-{n}", order_id=order.id, reason="x", amount_rp=0, asked_by=user_id)
         keep(session, line, back)
-        made.append((store, product, variant, order, line, back))
-    store, product, variant, order, line, back = made[0]
+        made.append((store, product, variant, order, line, back, shift))
+    store, product, variant, order, line, back, shift = made[0]
     kasbon = StoreCredit(order_id=order.id, member_id=member_id, taken_on=DAY, amount_rp=1)
     keep(session, kasbon)
     source = {"source": "x", "booked_on": DAY, "entry_seq": entry_seq}
@@ -219,6 +220,16 @@ def tell_mart(session, user_id: int, member_id: int) -> tuple[int, int]:
         StoreCreditPayment(credit_id=kasbon.id, amount_rp=1, **source, **by),
         PointMovement(member_id=member_id, order_id=order.id, kind="earned", points=1, value_rp=0, **source),
         StoreMovement(store_id=store.id, kind="sale", amount_rp=1, **source, **by),
+        TillConflict(
+            token=str(store.coop_id),
+            shift_id=shift.id,
+            sale={},
+            amount_rp=1,
+            pay_by="cash",
+            sold_at=at,
+            code="x",
+            reason="x",
+        ),
         StoreWithdrawal(token="x", store_id=store.id, amount_rp=1, asked_on=DAY, **by),
     )
     return store.id, variant.id
