@@ -6,14 +6,17 @@ from io import BytesIO
 import pytest
 from sqlalchemy import select
 
+from models.audit import AuditRecord
 from models.coops import Coop
 from models.mart.balance import StoreWithdrawal
 from models.mart.campaigns import Campaign, CampaignItem
 from models.mart.products import ProductVariant
+from models.mart.stores import Store
+from services.mart import store_bank
 from tests.admin_panel.conftest import Office
 from tests.admin_panel.story import picture
 from tests.mart.story import Shop
-from tests.mart.test_payouts import earning
+from tests.mart.test_payouts import LONG_AGO, approve, ask, earning
 
 HOME = "/kopmin/saldo-toko"
 
@@ -72,6 +75,29 @@ def test_a_balance_is_asked_for_decided_and_paid_with_its_proof(store):
     assert "sandbox" in shown.headers["Content-Security-Policy"]
     sheet = store.known["panel"].as_("pengelola_toko").get(f"{own}/unduh.xlsx")
     assert sheet.data.startswith(b"PK")
+
+
+def test_who_pays_opens_the_account_s_number_and_leaves_a_trace(store):
+    keeper = store.keeper
+
+    def told(session):
+        row = session.get_one(Store, store.store_id)
+        row.bank_account_cipher = None
+        said = {"bank": "BRI", "holder": "Toko Maju", "account": "0012 3456 789"}
+        store_bank.change_bank(session, keeper, store.store_id, **said)
+        row.bank_changed_at = LONG_AGO
+
+    store.act(keeper, told)
+    payout = ask(store)
+    approve(store, payout)
+    address = f"{HOME}/penarikan/{payout.id}"
+    assert "Lihat nomor rekening" in page(store, "bendahara", address)
+    assert "00123456789" not in page(store, "bendahara", address)
+    assert "00123456789" in post(store, "bendahara", f"{address}/nomor").text
+    for who, status in (("ketua", 403), ("pengelola_toko", 403), (store.world.other_actors["bendahara"], 404)):
+        assert post(store, who, f"{address}/nomor").status_code == status
+    with store.world.reading(store.actors["ketua"]) as session:
+        assert session.query(AuditRecord).filter(AuditRecord.action == "mart.unmask_bank").count() == 1
 
 
 def test_a_request_is_taken_back(store):

@@ -255,6 +255,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/kopmin/saldo-toko/penarikan/<row:payout_id>/bayar": {
         "paid_on": "2026-03-05", "account": "bank", "into": "store_cash",
     },
+    "/kopmin/saldo-toko/penarikan/<row:payout_id>/nomor": {},
     "/kopmin/saldo-toko/penarikan/<row:payout_id>/putuskan": {"answer": "setuju", "reason": "x"},
     "/kopmin/voucher/<row:voucher_id>": _VOUCHER,
     "/kopmin/voucher/buat": _VOUCHER,

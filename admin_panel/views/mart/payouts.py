@@ -22,7 +22,7 @@ from models.access import User
 from models.mart.balance import StoreMovement, StoreWithdrawal
 from models.mart.stores import Store
 from services.ledger.chart import Role
-from services.mart import balance, payout_ways, payouts, stores
+from services.mart import balance, payout_ways, payouts, store_bank, stores
 from web.headers import picture
 
 KINDS = {"sale": "Pesanan selesai", "commission": "Komisi koperasi", "refund": "Pengembalian uang",
@@ -128,12 +128,22 @@ class BalanceDesk(Screen):
     @expose("/penarikan/<row:payout_id>")
     @needs("mart.view")
     def payout(self, payout_id: int) -> ResponseReturnValue:
-        payout = payouts.get(scope.session(), scope.actor(), payout_id)
+        return self._payout(payouts.get(scope.session(), scope.actor(), payout_id))
+
+    def _payout(self, payout: StoreWithdrawal, number: str = "") -> ResponseReturnValue:
         return self.page(
-            "store_payout.html", title=f"Penarikan {rupiah(payout.amount_rp)}", payout=payout,
+            "store_payout.html", title=f"Penarikan {rupiah(payout.amount_rp)}", payout=payout, number=number,
             state=state_tag(payout.state), facts=_facts(payout), may_decide=may_decide(payout),
-            tools=_payout_tools(payout),
+            may_pay=may_pay(payout), tools=_payout_tools(payout),
         )  # fmt: skip
+
+    @expose("/penarikan/<row:payout_id>/nomor", methods=["POST"])
+    @needs("mart.payout")
+    def number(self, payout_id: int) -> ResponseReturnValue:
+        payout, number = payouts.get(scope.session(), scope.actor(), payout_id), ""
+        with self.posting():
+            number = store_bank.bank_account(scope.session(), scope.actor(), payout.store_id)
+        return self._payout(payout, number)
 
     @expose("/penarikan/<row:payout_id>/putuskan", methods=["POST"])
     @needs("mart.payout_approve")
