@@ -23,7 +23,8 @@ from services.access import housekeeping, machine
 from services.deposits import due as deposits
 from services.jobs import reminders
 from services.ledger.checks import check_books
-from services.mart import expiry, fulfilment
+from services.mart import expiry, fulfilment, tracking
+from services.mart.ports import configured
 from services.notifications import outbox
 from services.savings import interest_runs
 
@@ -93,9 +94,13 @@ def _orders(database: Database, coop: Coop, actor: Actor, day: date) -> list[str
     with database.reading(coop.id) as session:
         if session.scalars(select(Store.id).limit(1)).first() is None:
             return []
+    found = tracking.payments(database, actor, configured.midtrans(), now())
+    lines = [f"{coop.slug}: {found} pembayaran online yang kabarnya hilang."] if found else []
+    came = tracking.arrivals(database, actor, configured.rajaongkir(), day)
+    lines += [f"{coop.slug}: {came} paket sampai menurut kurir."] if came else []
     with database.transaction(coop.id) as session:
         ended = expiry.expire(session, actor, now())
-    lines = [f"{coop.slug}: {len(ended)} pesanan batal karena tidak dibayar."] if ended else []
+    lines += [f"{coop.slug}: {len(ended)} pesanan batal karena tidak dibayar."] if ended else []
     try:
         with database.transaction(coop.id) as session:
             done = fulfilment.complete_due(session, actor, day)

@@ -102,7 +102,7 @@ class Shop:
         self.act(self.keeper, lambda s: fulfilment.hand_over(s, self.keeper, order.id, on=on))
 
     def ship(self, order: Order, on: date = DAY) -> None:
-        self.act(self.keeper, lambda s: fulfilment.ship(s, self.keeper, order.id, on=on, waybill="JP123"))
+        self.act(self.keeper, lambda s: fulfilment.ship(s, self.keeper, order.id, on=on, waybill="JNE123"))
 
     def now(self, order: Order) -> Order:
         with self.world.reading(self.keeper) as session:

@@ -15,6 +15,7 @@ from tests.admin_panel.story import picture
 from tests.conftest import PASSWORD
 from tests.mart.story import DAY, Shop, shop
 from tests.member_portal.conftest import Browser, Portal
+from tests.member_portal.test_savings import pdf_text
 
 
 @pytest.fixture
@@ -72,6 +73,8 @@ def test_a_guests_cart_is_theirs_after_sign_in_and_becomes_an_order_in_hand(port
     assert "Selesai" in page
     assert "Beri ulasan" in page
     assert order.label in browser.get("/kopmart/pesanan").text
+    assert order.label in pdf_text(browser.get(f"{here}/faktur.pdf").data)
+    assert "Tanyakan ke toko" in browser.get(f"{here}/lacak").text
     with portal.world.reading() as session:
         assert session.query(CartItem).count() == 0
 
@@ -147,7 +150,9 @@ def test_nobody_sees_or_touches_the_order_of_another(portal: Portal, store: Shop
     assert other.get(here).status_code == 404
     for act in ("batal", "diterima", "tarik", "cara", "keluhan", "kembalikan", "poin", "tabungan", "kasbon", "bukti"):
         assert other.post(f"{here}/{act}", {"sandi": PASSWORD, "simpanan": "1"}).status_code == 404, act
-    assert other.get(f"/kopmart/pesanan/{uuid.uuid4()}").status_code == 404
+    for page in ("", "/lacak", "/faktur.pdf"):
+        assert other.get(f"{here}{page}").status_code == 404
+        assert other.get(f"/kopmart/pesanan/{uuid.uuid4()}{page}").status_code == 404
     assert only(portal).state == "packing"
     assert "belum pernah memesan" in other.get("/kopmart/pesanan").text
 

@@ -41,7 +41,7 @@ BUYING = {
     "/kopmart/pesanan",
     _ORDER,
     *(f"{_ORDER}/{act}" for act in ("batal", "diterima", "tarik", "cara", "keluhan", "kembalikan", "poin")),
-    *(f"{_ORDER}/{act}" for act in ("tabungan", "kasbon", "bukti", "online")),
+    *(f"{_ORDER}/{act}" for act in ("tabungan", "kasbon", "bukti", "online", "lacak", "faktur.pdf")),
 }  # walked in test_kopmart_orders.py
 RECEIPT = {
     "/mykoperasi/kuitansi/<int(max=9223372036854775807):receipt_id>",

@@ -14,10 +14,12 @@ from core.clock import now
 from core.errors import NotFound, Refusal
 from member_portal.frame import portal, signed_in_only
 from member_portal.views.mart.page import absolute, shown
+from member_portal.views.savings import pdf
 from models.coops import Coop
 from models.mart.orders import Order, OrderPayment
+from reports.export import logo_of
 from services.access import sign_in
-from services.mart import buyers, buying, counting, fulfilment, gateway, orders, payments, returns, states
+from services.mart import buyers, buying, counting, fulfilment, gateway, orders, payments, returns, states, tracking
 from services.mart.buyers import Buyer
 from services.mart.ports import configured, qris
 from services.mart.ports.refusals import QrisInvalid
@@ -44,6 +46,35 @@ def my_orders() -> ResponseReturnValue:
 @signed_in_only
 def order_page(public_id: uuid.UUID) -> ResponseReturnValue:
     return _page(public_id)
+
+
+@portal.get(f"{ONE}/lacak")
+@signed_in_only
+def order_tracking(public_id: uuid.UUID) -> ResponseReturnValue:
+    """Where the parcel is, as the courier says right now."""
+    buyer = _buyer(public_id)
+    with database().reading(buyer) as session:
+        order = orders.of_buyer(session, buyer, public_id)
+    told, problem = None, ""
+    try:
+        told = tracking.look(order, configured.rajaongkir())
+    except Refusal as refusal:
+        problem = refusal.sentence
+    return shown(
+        "tracking.html", title=f"Lacak {order.label}", about="", order=order, told=told, problem=problem, is_hidden=True
+    )
+
+
+@portal.get(f"{ONE}/faktur.pdf")
+@signed_in_only
+def order_invoice(public_id: uuid.UUID) -> ResponseReturnValue:
+    from reports.order_papers import invoice_pdf  # drawing a page is heavy to load, and few ask for one
+
+    buyer = _buyer(public_id)
+    with database().reading(buyer) as session:
+        order = orders.of_buyer(session, buyer, public_id)
+        logo = logo_of(session.get_one(Coop, order.coop_id), settings().uploads)
+        return pdf(invoice_pdf(session, order, logo=logo), f"faktur-{order.label.replace('/', '-')}.pdf")
 
 
 def _buyer(public_id: uuid.UUID) -> Buyer:
