@@ -11,6 +11,7 @@ from admin_panel import scope, till_sent
 from admin_panel.base import Screen, needs, storable, whole_argument
 from admin_panel.look import STATIC
 from core.clock import now
+from core.errors import NotFound
 from reports.documents import qr_svg
 from services.mart import shifts, till, till_intake, till_prices
 from services.mart.ports import qris
@@ -65,6 +66,8 @@ class TillDesk(Screen):
     @needs("mart.till")
     def qris(self, shift_id: int) -> ResponseReturnValue:
         shift = shifts.own(scope.session(), scope.actor(), shift_id)
+        if not shift.store.qris:
+            raise NotFound(what="QRIS toko ini")
         text = qris.with_amount(shift.store.qris, whole_argument("jumlah", 0))
         drawn = qr_svg(text, 6).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
         return Response(drawn, mimetype="image/svg+xml", headers={"Cache-Control": "no-store"})
