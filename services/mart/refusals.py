@@ -38,12 +38,6 @@ class PriceChanged(Refusal):
     status = 409
 
 
-class QuotaUsed(Refusal):
-    code = "mart.quota_used"
-    pesan = "{campaign}: paling banyak {most} per pembeli. Anda sudah membeli {had}; kurangi jumlahnya."
-    status = 409
-
-
 class VoucherRefused(Refusal):
     code = "mart.voucher_refused"
     pesan = "Voucher {code} tidak dapat dipakai: {reason}"

@@ -14,7 +14,6 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from core.actor import Actor
-from core.display import rupiah
 from core.errors import Refusal
 from core.money import Rupiah
 from models.mart.stores import ShippingQuote, ShippingZone, Store
@@ -48,12 +47,6 @@ Kind = Literal["pickup", "zone", "courier"]
 class DeliveryGone(Refusal):
     code = "mart.delivery_gone"
     pesan = "Cara kirim yang dipilih tidak tersedia lagi untuk alamat ini. Muat ulang halaman, lalu pilih lagi."
-    status = 409
-
-
-class DeliveryDearer(Refusal):
-    code = "mart.delivery_dearer"
-    pesan = "Ongkos kirim berubah dari {before} menjadi {now}. Periksa lagi jumlahnya, lalu pesan."
     status = 409
 
 
@@ -140,13 +133,6 @@ def pick(session: Session, actor: Actor, store: Store, parcel: Parcel, key: str,
         if choice.key == key:
             return choice
     raise DeliveryGone()
-
-
-def same_fee(choice: Choice, shown_rp: Rupiah) -> Choice:
-    """The choice when it costs what the buyer saw, or less. Raises DeliveryDearer."""
-    if choice.fee_rp > shown_rp:
-        raise DeliveryDearer(before=rupiah(shown_rp), now=rupiah(choice.fee_rp))
-    return choice
 
 
 def offer(

@@ -4,7 +4,7 @@ A move of own goods stands behind a journal entry that its caller posted with th
 Consigned goods have pieces and no value. Sources name the event, so that a second click moves nothing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,7 +22,7 @@ from services.audit import trail
 from services.ledger.chart import Role
 from services.ledger.posting import Line, credit, debit, post
 from services.mart import shelf, stores
-from services.mart.refusals import CostUnknown, CountStale, OpeningTooMuch, QuantityInvalid, StockShort
+from services.mart.refusals import CostUnknown, OpeningTooMuch, QuantityInvalid, StockShort
 
 MOST_PIECES = 1_000_000
 KINDS = {
@@ -56,7 +56,7 @@ def record(
     session: Session, actor: Actor, moves: Sequence[Move], *, booked_on: date, entry_seq: int | None
 ) -> list[StockMovement]:
     """Write moves on their cards; those whose source is known return as they were. Raises StockShort, NotFound."""
-    known = _known(session, [move.source for move in moves])
+    known = known_moves(session, [move.source for move in moves])
     variants = locked(session, {move.variant_id for move in moves if move.source not in known})
     done = []
     for move in moves:
@@ -85,7 +85,7 @@ def _move(
     return row
 
 
-def _known(session: Session, sources: Sequence[str]) -> dict[str, StockMovement]:
+def known_moves(session: Session, sources: Sequence[str]) -> dict[str, StockMovement]:
     found: dict[str, StockMovement] = {}
     for start in range(0, len(sources), 500):
         query = select(StockMovement).where(StockMovement.source.in_(sources[start : start + 500]))
@@ -176,7 +176,7 @@ def open_stock(
     store = stores.get(session, actor, store_id)
     _of_store(session, store, items)
     moves = [_came(item, "opening", token, item.cost_rp) for item in items]
-    fresh = {move.source for move in moves} - _known(session, [move.source for move in moves]).keys()
+    fresh = {move.source for move in moves} - known_moves(session, [move.source for move in moves]).keys()
     value_rp = sum(move.value_rp for move in moves if move.source in fresh)
     if value_rp > store.unopened_rp:
         raise OpeningTooMuch(value=rupiah(value_rp), left=rupiah(max(0, store.unopened_rp)))
@@ -193,13 +193,13 @@ def close_opening(session: Session, actor: Actor, *, store_id: int, booked_on: d
     if not left_rp:
         return None
     memo, source = f"Selisih stok awal {store.name}: {reason}", f"mart:opening:{store.id}"
-    seq = _post(session, actor, booked_on, memo, source, _difference(store, -left_rp))
+    seq = _post(session, actor, booked_on, memo, source, difference(store, -left_rp))
     store.unopened_rp = 0
     trail.record(session, actor, "mart.close_opening", f"store:{store.id}", value_rp=left_rp, reason=reason)
     return seq
 
 
-def _difference(store: Store, more_rp: Rupiah) -> list[Line]:
+def difference(store: Store, more_rp: Rupiah) -> list[Line]:
     """An entry for inventory that is worth more (positive) or less than the books said."""
     amount_rp, unit = abs(more_rp), store.unit_id
     if more_rp > 0:
@@ -220,23 +220,23 @@ def adjust(
     if quantity == 0 or abs(quantity) > MOST_PIECES:
         raise QuantityInvalid()
     source = f"stock:{token}:{variant_id}"
-    if (before := _known(session, [source]).get(source)) is not None:
+    if (before := known_moves(session, [source]).get(source)) is not None:
         return before
     variant = locked(session, {variant_id})[variant_id]
     store = stores.get(session, actor, variant.product.store_id)
     if variant.free + quantity < 0:
         raise StockShort(product=variant.label, left=variant.free, wanted=-quantity)
-    value_rp = _value_of(variant, quantity)
+    value_rp = value_of(variant, quantity)
     seq = None
     if value_rp:
         memo = f"Penyesuaian stok {variant.label}: {reason.strip()}"
-        seq = _post(session, actor, booked_on, memo, f"mart:{source}", _difference(store, value_rp))
+        seq = _post(session, actor, booked_on, memo, f"mart:{source}", difference(store, value_rp))
     trail.record(session, actor, "mart.adjust", f"variant:{variant.id}", quantity=quantity, reason=reason)
     move = Move(variant.id, "adjustment", quantity, value_rp, source, reason.strip())
     return record(session, actor, [move], booked_on=booked_on, entry_seq=seq)[0]
 
 
-def _value_of(variant: ProductVariant, quantity: int) -> Rupiah:
+def value_of(variant: ProductVariant, quantity: int) -> Rupiah:
     if variant.product.is_consigned:
         return 0
     if quantity < 0:
@@ -244,83 +244,6 @@ def _value_of(variant: ProductVariant, quantity: int) -> Rupiah:
     if not variant.on_hand:
         raise CostUnknown(product=variant.label)
     return round_rp(Decimal(variant.value_rp) * quantity / variant.on_hand)
-
-
-@dataclass(frozen=True)
-class Counted:
-    """One variant as counted, beside what its card says."""
-
-    variant_id: int
-    label: str
-    sku: str
-    on_hand: int
-    counted: int
-    value_rp: Rupiah
-
-    @property
-    def difference(self) -> int:
-        return self.counted - self.on_hand
-
-
-@dataclass(frozen=True)
-class Count:
-    """A stok opname as it would be booked: only what differs moves; a row's `value_rp` is what it adds."""
-
-    store_id: int
-    rows: tuple[Counted, ...]
-
-    @property
-    def value_rp(self) -> Rupiah:
-        return sum(row.value_rp for row in self.rows)
-
-
-def preview_count(session: Session, actor: Actor, store_id: int, counted: Mapping[int, int]) -> Count:
-    """What a count finds. Makes nothing. Raises QuantityInvalid, StockShort (fewer than are ordered), CostUnknown."""
-    actor.must("mart.stock")
-    store = stores.get(session, actor, store_id)
-    if any(not 0 <= pieces <= MOST_PIECES for pieces in counted.values()):
-        raise QuantityInvalid()
-    whole = joinedload(ProductVariant.product)
-    query = select(ProductVariant).join(Product, Product.id == ProductVariant.product_id).options(whole)
-    query = query.where(Product.store_id == store.id).order_by(Product.name, ProductVariant.id)
-    rows = []
-    for variant in session.scalars(query):
-        if variant.id not in counted:
-            continue
-        pieces, more = counted[variant.id], counted[variant.id] - variant.on_hand
-        if pieces < variant.reserved:
-            raise StockShort(product=variant.label, left=variant.free, wanted=-more)
-        value_rp = _value_of(variant, more) if more else 0
-        rows.append(Counted(variant.id, variant.label, variant.sku, variant.on_hand, pieces, value_rp))
-    if len(rows) != len(counted):
-        raise NotFound(what="Barang")
-    return Count(store.id, tuple(rows))
-
-
-def book_count(session: Session, actor: Actor, count: Count, *, booked_on: date, token: str) -> list[StockMovement]:
-    """Book what a preview showed, all or nothing, once per token. Raises CountStale when stock moved meanwhile."""
-    store = stores.get(session, actor, count.store_id)
-    moved = [row for row in count.rows if row.difference]
-    sources = [f"stock:{token}:{row.variant_id}" for row in moved]
-    if known := _known(session, sources):
-        return list(known.values())
-    locked(session, {row.variant_id for row in moved})
-    if preview_count(session, actor, store.id, {row.variant_id: row.counted for row in count.rows}) != count:
-        raise CountStale()
-    lines = [
-        line
-        for value_rp in (sum(max(0, row.value_rp) for row in moved), sum(min(0, row.value_rp) for row in moved))
-        if value_rp
-        for line in _difference(store, value_rp)
-    ]
-    memo = f"Stok opname {store.name}"
-    seq = _post(session, actor, booked_on, memo, f"mart:count:{token}", lines) if lines else None
-    trail.record(session, actor, "mart.count", f"store:{store.id}", rows=len(count.rows), value_rp=count.value_rp)
-    moves = [
-        Move(row.variant_id, "count", row.difference, row.value_rp, source)
-        for row, source in zip(moved, sources, strict=True)
-    ]
-    return record(session, actor, moves, booked_on=booked_on, entry_seq=seq)
 
 
 def movements(session: Session, actor: Actor, variant_id: int) -> list[StockMovement]:

@@ -10,7 +10,7 @@ from models.mart.stores import ShippingQuote, ShippingZone, Store
 from services.mart import places, shipping
 from services.mart.places import Places, goes_to
 from services.mart.ports.refusals import CourierDown, CourierQuota
-from services.mart.shipping import DeliveryDearer, DeliveryGone, Parcel, Quotes
+from services.mart.shipping import DeliveryGone, Parcel, Quotes
 from tests.mart import servers
 
 pytest_plugins = ["tests.mart.peers"]
@@ -143,13 +143,6 @@ def test_the_order_takes_the_fee_that_was_kept_not_one_that_was_sent(world, stor
             heavy = Parcel("Jakarta Barat", 9000, "17737")
             shipping.pick(session, world.bendahara, store, heavy, "courier:1:jne:REG", at=AT)
     assert len(rajaongkir_server.asked) == 1
-
-
-def test_a_fee_that_rose_is_shown_before_it_is_taken():
-    choice = shipping.Choice("zone", "zone:1", "Kurir toko", 9_000)
-    assert shipping.same_fee(choice, 9_000) is choice
-    with pytest.raises(DeliveryDearer, match=r"dari Rp 8\.000 menjadi Rp 9\.000"):
-        shipping.same_fee(choice, 8_000)
 
 
 def test_a_zone_taken_out_of_use_is_not_offered(world, store_id):

@@ -18,7 +18,7 @@ from models.mart.stores import Store
 from models.members import Member
 from services.audit import trail
 from services.ledger import periods
-from services.mart import stock, till_intake, till_prices, till_returns
+from services.mart import counts, till_intake, till_prices, till_returns
 from services.mart.refusals import CreditTooHigh, OrderDiffers, PaymentUnknown, ReturnTooMuch
 from services.mart.till_refusals import (
     CardUnknown,
@@ -59,8 +59,8 @@ def count(till: Till, variant_id: int, pieces: int) -> None:
     keeper, store_id = till.store.keeper, till.store.store_id
 
     def done(session):
-        counted = stock.preview_count(session, keeper, store_id, {variant_id: pieces})
-        stock.book_count(session, keeper, counted, booked_on=DAY, token=till.store.token())
+        counted = counts.preview(session, keeper, store_id, {variant_id: pieces})
+        counts.book(session, keeper, counted, booked_on=DAY, token=till.store.token())
 
     till.store.act(keeper, done)
 

@@ -14,9 +14,9 @@ from admin_panel.forms import DayField, KopForm
 from admin_panel.views.mart.forms import new_token
 from core.errors import InvalidValue, StateChanged
 from models.mart.products import ProductVariant
-from services.mart import desk, stock, stores
+from services.mart import counts, desk, stores
 from services.mart.categories import CATEGORIES
-from services.mart.stock import Count
+from services.mart.counts import Count
 
 MOST_ROWS = 400
 
@@ -56,7 +56,7 @@ class CountDesk(Screen):
         (store, rows), form, shown = _rows(store_id), CountForm(booked_on=scope.today(), token=new_token()), None
         if form.validate_on_submit():
             with self.posting(form):
-                shown = stock.preview_count(scope.session(), scope.actor(), store_id, _counted(form, rows))
+                shown = counts.preview(scope.session(), scope.actor(), store_id, _counted(form, rows))
                 if request.form.get("act") == "bukukan":
                     return _booked(form, shown)
         if shown is not None:
@@ -107,7 +107,7 @@ def _booked(form: CountForm, shown: Count) -> ResponseReturnValue:
         form.mark.data = ""
         raise StateChanged(what="Stok barang yang dihitung", state="berubah sejak ditampilkan")
     said = {"booked_on": form.booked_on.data, "token": form.token.data or new_token()}
-    stock.book_count(scope.session(), scope.actor(), shown, **said)
+    counts.book(scope.session(), scope.actor(), shown, **said)
     flash("Stok opname dibukukan. Stok di kartu sama dengan yang dihitung.", "success")
     return redirect(url_for("StockDesk.index"))
 
