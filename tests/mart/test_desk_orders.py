@@ -51,7 +51,7 @@ def test_buyer_and_keeper_hear_of_an_order_from_payment_to_points(store):
     store.own(siti, order, lambda s, o: fulfilment.receive(s, siti, o, on=DAY))
     heard = told(store, order, siti.user_id)
     assert [act for act, _ in heard] == ["ship", "deliver", "complete"], "nobody hears what they did themselves"
-    assert "dengan JP123" in heard[0][1]
+    assert "dengan JNE123" in heard[0][1]
     assert "mendapat 15 poin" in heard[2][1]
     assert acts(store, order, store.keeper.user_id) == ["pay"]
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from core.actor import Actor
 from core.errors import InvalidValue, NotAllowed, NotFound
 from models.mart.products import Product, ProductVariant, Review, WishedProduct
-from services.mart import fulfilment, reviews, wishes
+from services.mart import fulfilment, review_desk, reviews, wishes
 from services.mart.reviews import NotBought
 from tests.conftest import World
 from tests.mart.shelf import Shelf, open_shelf
@@ -98,21 +98,21 @@ def test_the_shop_answers_and_what_it_hides_leaves_the_stars(shelf: Shelf) -> No
     with shelf.world.transaction(who) as session:
         review = reviews.write(session, who, line, 4, "Enak")
     with shelf.world.transaction(shelf.actor) as session:
-        assert reviews.answer(session, shelf.actor, review.id, " Terima kasih. ").reply == "Terima kasih."
-        reviews.hide(session, shelf.actor, review.id)
-        reviews.hide(session, shelf.actor, review.id)
+        assert review_desk.reply(session, shelf.actor, review.id, " Terima kasih. ").reply == "Terima kasih."
+        review_desk.hide(session, shelf.actor, review.id, hidden=True)
+        review_desk.hide(session, shelf.actor, review.id, hidden=True)
     assert stars(shelf, product) == (0, 0)
     with shelf.world.transaction(shelf.actor) as session:
-        reviews.hide(session, shelf.actor, review.id, hidden=False)
+        review_desk.hide(session, shelf.actor, review.id, hidden=False)
     assert stars(shelf, product) == (4, 1)
     with pytest.raises(NotAllowed), shelf.world.transaction(who) as session:
-        reviews.answer(session, who, review.id, "x")
+        review_desk.reply(session, who, review.id, "x")
     other = shelf.world.other_actors["ketua"]
     with pytest.raises(NotFound), shelf.world.transaction(other) as session:
-        reviews.hide(session, other, review.id)
+        review_desk.hide(session, other, review.id, hidden=True)
     keeper = shelf.world.pengelola_toko
     with pytest.raises(NotFound), shelf.world.transaction(keeper) as session:
-        reviews.hide(session, keeper, review.id)
+        review_desk.hide(session, keeper, review.id, hidden=True)
 
 
 def test_a_wish_is_kept_once_and_forgotten(shelf: Shelf) -> None:
