@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pytest
 import time_machine
 
 from core import secrets
@@ -18,7 +19,9 @@ from tests.seed.conftest import coop_id, overdrawn
 NEW_YEAR = datetime(2025, 12, 31, 16, 30, tzinfo=UTC)  # 1 January in Lombok, still New Year's Eve in Jakarta
 
 
-def test_the_story_is_the_same_on_both_databases(pg_url: str, tmp_path: Path) -> None:
+def test_the_story_is_the_same_on_both_databases(pg_url: str, tmp_path: Path, pytestconfig: pytest.Config) -> None:
+    if not pytestconfig.getoption("--long"):
+        pytest.skip("only with --long")
     assert _told(postgres.create(pg_url, "demo")) == _told(f"sqlite:///{tmp_path / 'demo.db'}")
 
 
