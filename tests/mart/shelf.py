@@ -2,13 +2,15 @@
 
 import io
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from PIL import Image
-from sqlalchemy import insert, select
+from sqlalchemy import event, insert, select
 
 from core.actor import Actor
 from core.clock import now
@@ -137,3 +139,17 @@ def photo(width: int = 1600, height: int = 1200, form: str = "JPEG", **save: Any
     picture = Image.merge("RGB", [noise, noise.rotate(90).resize((width, height)), noise])
     picture.save(body, form, **save)
     return body.getvalue()
+
+
+@contextmanager
+def statements(world: World) -> Iterator[list[str]]:
+    """The SELECTs asked inside the block."""
+    asked: list[str] = []
+
+    def hear(_c: object, _u: object, statement: str, *_: object) -> None:
+        if statement.lstrip().upper().startswith("SELECT"):
+            asked.append(statement)
+
+    event.listen(world.database.engine, "before_cursor_execute", hear)
+    yield asked
+    event.remove(world.database.engine, "before_cursor_execute", hear)

@@ -1,7 +1,5 @@
 """Buyers find goods although they type in haste; strangers find published goods only; many goods do not slow it."""
 
-import time
-
 import pytest
 from sqlalchemy import func, select, update
 
@@ -9,7 +7,7 @@ from models.mart.products import Product, ProductGram
 from models.mart.stores import Store
 from services.mart import search
 from tests.conftest import World
-from tests.mart.shelf import Shelf, open_shelf
+from tests.mart.shelf import Shelf, open_shelf, statements
 
 
 @pytest.fixture
@@ -111,12 +109,12 @@ def test_a_slip_that_happens_to_fit_something_rare_does_not_hide_the_rest(shelf:
     assert {"Beras Pandan", "Beras Merah"} <= set(names(shelf.world, "beras pzyx"))
 
 
-def test_many_goods_are_searched_fast_in_three_queries(shelf: Shelf) -> None:
+def test_many_goods_are_searched_in_three_queries(shelf: Shelf) -> None:
     shelf.fill(1_500)
     shelf.product("Beras Premium")
     assert names(shelf.world, "bers premum") == ["Beras Premium"]
-    with shelf.world.database.platform("test") as session:
-        started = time.perf_counter()
+    with shelf.world.database.platform("test") as session, statements(shelf.world) as asked:
         for typed in ("toko sejahtera", "barang gula", "kripik singkong", "barang"):
+            asked.clear()
             assert search.find(session, typed)
-        assert (time.perf_counter() - started) / 4 < 0.25
+            assert len(asked) <= 3, typed

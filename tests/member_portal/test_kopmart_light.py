@@ -1,7 +1,6 @@
 """Kopmart's pages are light, ask little of the database, and suit a phone and everybody's eyes."""
 
 import re
-import time
 from decimal import Decimal
 
 import pytest
@@ -38,14 +37,11 @@ def test_a_page_of_twenty_of_many_is_light_and_asks_little(portal: Portal, shelf
         for way in walked:
             client.get(way)
             asked.clear()
-            started = time.process_time()
             answer = client.get(way)
-            spent = time.process_time() - started
             selects = [text for text in asked if text.lstrip().upper().startswith("SELECT")]
             assert answer.status_code == 200
             assert len(selects) <= most, (way, len(selects))
             assert len(answer.data) <= 60_000, (way, len(answer.data))
-            assert spent < 0.5, (way, spent)
 
 
 def test_a_full_product_page_is_under_a_hundred_kilobytes(portal: Portal, shelf: Shelf) -> None:
