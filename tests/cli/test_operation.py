@@ -171,7 +171,7 @@ def test_serve_greets_answers_and_stops_when_told(office):
     serving = office.start("serve", PORT=str(port))
     greeting = [serving.stdout.readline() for _ in range(4)]
     assert greeting[0] == f"eKopz di http://127.0.0.1:{port} (berhenti: Ctrl-C)\n"
-    assert [line.split()[0] for line in greeting[1:]] == ["Pengurus", "Petugas", "Anggota"]
+    assert [line.split()[0] for line in greeting[1:]] == ["Pengurus", "Petugas", "Toko", "Anggota"]
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=30) as answer:
         assert answer.status == 200
     refused(office.run("serve", PORT=str(port)), "sudah dipakai")

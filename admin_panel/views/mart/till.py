@@ -75,6 +75,7 @@ class TillDesk(Screen):
     @expose("/<row:shift_id>/kirim", methods=["POST"])
     @needs("mart.till")
     def take_in(self, shift_id: int) -> ResponseReturnValue:
+        shifts.get(scope.session(), scope.actor(), shift_id)
         at, body = now(), sent_object(till_sent.LARGEST)
         answers = [_taken(shift_id, *sent, at=at) for sent in till_sent.sales(body, at)]
         return jsonify(penjualan=answers)
