@@ -61,7 +61,7 @@ def test_no_page_has_a_barrier_on_a_phone(chromium, peopled, site):
             if rule.rule in seen or rule.rule.endswith((".xlsx", ".pdf", ".json", "<size>")):
                 continue
             answer = page.goto(site + address(peopled, rule))
-            if answer.status == 200:
+            if answer.status == 200 and answer.headers["content-type"].startswith("text/html"):
                 seen.add(rule.rule)
                 if problems := barriers(page):
                     found[rule.rule] = problems
