@@ -169,7 +169,7 @@ def test_serve_greets_answers_and_stops_when_told(office):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     serving = office.start("serve", PORT=str(port))
-    greeting = [serving.stdout.readline() for _ in range(4)]
+    greeting = [serving.stdout.readline() for _ in range(5)]
     assert greeting[0] == f"eKopz di http://127.0.0.1:{port} (berhenti: Ctrl-C)\n"
     assert [line.split()[0] for line in greeting[1:]] == ["Pengurus", "Petugas", "Toko", "Anggota"]
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=30) as answer:
