@@ -36,9 +36,9 @@ def release(session: Session, order: Order) -> None:
     for line in order.lines:
         variants[line.variant_id].reserved -= line.quantity
         if line.campaign_item_id is not None and line.covered:
-            _less(session, CampaignItem, line.campaign_item_id, "sold", line.covered)
+            count(session, CampaignItem, line.campaign_item_id, "sold", -line.covered)
     if order.voucher_id is not None:
-        _less(session, Voucher, order.voucher_id, "used", 1)
+        count(session, Voucher, order.voucher_id, "used", -1)
     waiting = update(OrderPayment).where(OrderPayment.order_id == order.id, OrderPayment.state == "waiting")
     session.execute(
         waiting.values(state="failed", reason="Pesanan dibatalkan").execution_options(synchronize_session="fetch")
@@ -46,7 +46,8 @@ def release(session: Session, order: Order) -> None:
     shelf.refresh(session, {variant.product_id for variant in variants.values()})
 
 
-def _less(session: Session, kind: type[CampaignItem] | type[Voucher], row_id: int, column: str, less: int) -> None:
+def count(session: Session, kind: type[CampaignItem] | type[Voucher], row_id: int, column: str, more: int) -> None:
+    """A campaign's place or a voucher was taken so many times more, or less (negative)."""
     counted = getattr(kind, column)
-    query = update(kind).where(kind.id == row_id).values({counted: counted - less})
+    query = update(kind).where(kind.id == row_id).values({counted: counted + more})
     session.execute(query.execution_options(synchronize_session="fetch"))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.actor import Actor
@@ -257,16 +257,10 @@ def keep_goods(session: Session, counted: pricing.Quote, variants: Mapping[int, 
     for line in counted.lines:
         variants[line.variant_id].reserved += line.quantity
         if line.item_id is not None:
-            _add(session, CampaignItem, line.item_id, "sold", line.covered)
+            expiry.count(session, CampaignItem, line.item_id, "sold", line.covered)
     if counted.voucher_id is not None:
-        _add(session, Voucher, counted.voucher_id, "used", 1)
+        expiry.count(session, Voucher, counted.voucher_id, "used", 1)
     shelf.refresh(session, {variant.product_id for variant in variants.values()})
-
-
-def _add(session: Session, kind: type[CampaignItem] | type[Voucher], row_id: int, column: str, more: int) -> None:
-    counted = getattr(kind, column)
-    query = update(kind).where(kind.id == row_id).values({counted: counted + more})
-    session.execute(query.execution_options(synchronize_session="fetch"))
 
 
 def _out_of_cart(session: Session, buyer: Actor, order: Order) -> None:
