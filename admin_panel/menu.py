@@ -9,7 +9,7 @@ from markupsafe import Markup
 from werkzeug.routing import BuildError
 
 from admin_panel import scope
-from core.actor import Actor
+from core.actor import NOWHERE, Actor
 
 # job -> (label, endpoint or address, permission); an entry whose screen is not installed is left out
 MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
@@ -146,10 +146,14 @@ class Frame:
         return scope.actor_or_none()
 
     def coop_name(self) -> str:
-        return scope.coop().name if self.actor() else ""
+        who = self.actor()
+        if who is None:
+            return ""
+        return "Platform eKopz" if who.coop_id == NOWHERE else scope.coop().name
 
     def demo(self) -> bool:
-        return bool(self.actor() and scope.coop().is_demo)
+        who = self.actor()
+        return who is not None and who.coop_id != NOWHERE and scope.coop().is_demo
 
     def demo_logins(self) -> list[Any]:
         """What `app.py` says may be shown on the sign-in page of a demo installation."""
@@ -157,7 +161,8 @@ class Frame:
         return list(shown() if callable(shown) else shown or [])
 
     def home(self) -> str:
-        return "/kopmin/"
+        who = self.actor()
+        return "/platform/" if who is not None and who.coop_id == NOWHERE else "/kopmin/"
 
     def menu(self) -> list[Job]:
         if "kop_menu" not in g:

@@ -25,7 +25,7 @@ from models.access import User
 from services.access import sign_in
 from web.body import BodyUnreadable, sent_object
 from web.errors import answer
-from web.request import become, client_ip, let_in, safe_next
+from web.request import become, client_ip, let_in, safe_next, who_asks
 
 SIGN_IN_AGAIN = "Token ini tidak berlaku atau sudah kedaluwarsa. Masuk lagi di /api/v1/security/login."
 
@@ -155,8 +155,7 @@ class AuthDBView(StockAuthDBView):
         token = sign_in.begin(database, user, ip=client_ip(), agent=agent, hours=scope.settings().session_hours)
         let_in(token)
         g.signed_in = sign_in.resolve(database, token, scope.settings().session_idle_minutes)
-        coop_id = g.signed_in.coop_id if g.signed_in else None
-        become(sign_in.actor_for(database, user.id, coop_id) if coop_id else None)
+        become(who_asks(g.signed_in))
         return after_sign_in()
 
     @expose("/login/", methods=["GET"])
@@ -183,7 +182,7 @@ def after_sign_in() -> str:
     who = scope.actor_or_none()
     if who is None:
         return "/"
-    home = "/kopmin/" if who.may("panel.enter") else "/mykoperasi/"
+    home = "/kopmin/" if who.may("panel.enter") else "/platform/" if who.may("platform.enter") else "/mykoperasi/"
     if who.may("panel.enter") and who.member_id is not None:
         home = "/pilih"
     wanted = safe_next(request.args.get("next"), home)

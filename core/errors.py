@@ -44,6 +44,15 @@ class NotAllowed(Refusal):
     status = 403
 
 
+class BooksReadOnly(Refusal):
+    code = "books_read_only"
+    pesan = (
+        "Masa langganan koperasi ini sudah habis, jadi bukunya hanya dapat dibaca dan diunduh. "
+        "Perpanjang lewat Pengaturan, Langganan; tidak ada data yang hilang."
+    )
+    status = 403
+
+
 class InvalidValue(Refusal):
     code = "invalid_value"
     pesan = "{field}: {reason}"

@@ -10,10 +10,14 @@ from models import (
     loans,
     mart,
     members,
+    news,
     notifications,
     payroll,
+    privacy,
     procurement,
     savings,
+    subscriptions,
+    support,
 )
 from models.base import Base
 
@@ -28,8 +32,12 @@ __all__ = [
     "loans",
     "mart",
     "members",
+    "news",
     "notifications",
     "payroll",
+    "privacy",
     "procurement",
     "savings",
+    "subscriptions",
+    "support",
 ]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.clock import now
@@ -21,10 +21,15 @@ class User(Base):
     full_name: Mapped[str] = mapped_column(String(120))
     password_hash: Mapped[str | None] = mapped_column(String(255))
     is_active: Mapped[bool] = mapped_column(default=True)
-    is_operator: Mapped[bool] = mapped_column(default=False)
+    platform_role: Mapped[str | None] = mapped_column(String(30))  # a role of `services.access.roles` on the platform
     token_epoch: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=now)
     last_sign_in_at: Mapped[datetime | None]
+    email_confirmed_at: Mapped[datetime | None]
+    # the second factor (TOTP): its key is encrypted (`core.secrets`), a code counts once
+    totp_cipher: Mapped[bytes | None] = mapped_column(LargeBinary)
+    totp_since: Mapped[datetime | None]
+    totp_last_step: Mapped[int | None]
 
     # what the sign-in library of the faces asks of a user
     is_authenticated = True
@@ -80,6 +85,8 @@ class LoginSession(Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     coop_id: Mapped[int | None] = mapped_column(ForeignKey("coops.id"))
+    waits_for_code: Mapped[bool] = mapped_column(default=False, server_default=false())  # counts for nothing until then
+    support_grant_id: Mapped[int | None]  # an operator looking into `coop_id`, see `models.support.SupportGrant`
     created_at: Mapped[datetime] = mapped_column(default=now)
     seen_at: Mapped[datetime] = mapped_column(default=now)
     expires_at: Mapped[datetime]
@@ -102,15 +109,68 @@ class SignInAttempt(Base):
 
 
 class OneTimeLink(Base):
-    """A link that lets its owner set a password once."""
+    """A link that lets its owner do one thing once: set a password, or confirm the mail address in `value`."""
 
     __tablename__ = "one_time_links"
 
     id: Mapped[Id]
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    purpose: Mapped[str] = mapped_column(String(10), default="password", server_default="password")
+    value: Mapped[str] = mapped_column(String(120), default="", server_default="")
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class UserIdentity(Base):
+    """Who a user is at another provider of sign-in (`google`), by the provider's own lasting name (`sub`)."""
+
+    __tablename__ = "user_identities"
+    __table_args__ = (UniqueConstraint("provider", "subject"), UniqueConstraint("user_id", "provider"))
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    provider: Mapped[str] = mapped_column(String(20))
+    subject: Mapped[str] = mapped_column(String(255))
+    email: Mapped[str] = mapped_column(String(120), default="")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    last_used_at: Mapped[datetime | None]
+
+
+class RecoveryCode(Base):
+    """A code that stands in once for the second factor of somebody who lost their phone."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[datetime | None]
+
+
+class Passkey(Base):
+    """A key in somebody's device that signs them in (WebAuthn)."""
+
+    __tablename__ = "passkeys"
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(default=0)
+    label: Mapped[str] = mapped_column(String(60))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    last_used_at: Mapped[datetime | None]
+
+
+class UserTour(Base):
+    """A guided tour that a user has seen to its end or closed: it is not started by itself again."""
+
+    __tablename__ = "user_tours"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    tour: Mapped[str] = mapped_column(String(60), primary_key=True)
+    seen_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class ApprovalRequest(BelongsToCoop, Base):

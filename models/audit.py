@@ -1,6 +1,6 @@
-"""Who did what, when, before and after. Insert-only."""
+"""Who did what, when, before and after (insert-only); and how often public pages were looked at."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
@@ -27,3 +27,13 @@ class AuditRecord(BelongsToCoop, Base):
     prev_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
     user: Mapped[User] = relationship()
+
+
+class PageCount(Base):
+    """How often a page was looked at on a day: a sum, of nobody in particular."""
+
+    __tablename__ = "page_counts"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    page: Mapped[str] = mapped_column(String(160), primary_key=True)
+    views: Mapped[int] = mapped_column(default=0)

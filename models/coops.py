@@ -1,9 +1,9 @@
-"""The tenant, and its units."""
+"""The tenant, its units, and how far it has come in setting up."""
 
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.clock import now
@@ -35,6 +35,16 @@ class Coop(Base):
     logo_file: Mapped[str | None] = mapped_column(String(80))
     is_demo: Mapped[bool] = mapped_column(default=False)
     books_start_on: Mapped[date | None]
+    # the public page: what it says of itself, whether it stands in the directory and takes requests to join
+    about: Mapped[str] = mapped_column(Text, default="", server_default="")
+    is_listed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    takes_members: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # what its subscription allows, written by `services.subscriptions`; no row there: everything
+    limits: Mapped[dict[str, int]] = mapped_column(JSON, default=dict, server_default="{}")
+    read_only_since: Mapped[datetime | None]
+    # people whose roles move money must sign in with a second factor
+    needs_second_factor: Mapped[bool] = mapped_column(default=False, server_default=false())
+    practice_of_id: Mapped[int | None]  # the cooperative that trains here
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     def __str__(self) -> str:
@@ -69,3 +79,27 @@ class CoopSetting(BelongsToCoop, Base):
     decided_by: Mapped[str] = mapped_column(String(120), default="")
     created_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class SetupMark(BelongsToCoop, Base):
+    """A step of the guided set-up that somebody put aside ("nanti saja"); all others are seen from the data."""
+
+    __tablename__ = "setup_marks"
+    __table_args__ = tenant_table(UniqueConstraint("coop_id", "step"))
+
+    id: Mapped[Id]
+    step: Mapped[str] = mapped_column(String(30))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    made_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class PracticeDone(BelongsToCoop, Base):
+    """A task of the practice cooperative that the server saw done."""
+
+    __tablename__ = "practice_done"
+    __table_args__ = tenant_table(UniqueConstraint("coop_id", "task"))
+
+    id: Mapped[Id]
+    task: Mapped[str] = mapped_column(String(30))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    done_at: Mapped[datetime] = mapped_column(default=now)

@@ -82,3 +82,31 @@ class MembershipClaim(BelongsToCoop, Base):
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     decided_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class JoinRequest(BelongsToCoop, Base):
+    """Somebody who wants to become a member, asked on the cooperative's public page; pengurus decide."""
+
+    __tablename__ = "join_requests"
+    __table_args__ = tenant_table(
+        UniqueConstraint("coop_id", "token"),
+        points_at("members", "member_id"),
+        CheckConstraint("state in ('waiting','accepted','refused')", name="state"),
+        Index(None, "coop_id", "state"),
+    )
+
+    id: Mapped[Id]
+    token: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(120))
+    phone: Mapped[str] = mapped_column(String(20))
+    email: Mapped[str] = mapped_column(String(120), default="")
+    address: Mapped[str] = mapped_column(String(200), default="")
+    note: Mapped[str] = mapped_column(String(500), default="")
+    consent_version: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(8), default="waiting")
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))  # when they were signed in
+    member_id: Mapped[int | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    decided_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)

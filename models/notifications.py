@@ -19,6 +19,7 @@ class Notification(BelongsToCoop, Base):
         CheckConstraint("user_id is not null or member_id is not null", name="somebody"),
         Index(None, "coop_id", "user_id", "read_at"),
         Index(None, "coop_id", "member_id", "read_at"),
+        Index(None, "coop_id", "mailed"),
     )
 
     id: Mapped[Id]
@@ -27,20 +28,15 @@ class Notification(BelongsToCoop, Base):
     member_id: Mapped[int | None]
     title: Mapped[str] = mapped_column(String(120))
     body: Mapped[str] = mapped_column(String(500))
+    topic: Mapped[str] = mapped_column(String(20), default="", server_default="")  # what people choose mail by
+    mailed: Mapped[str] = mapped_column(String(6), default="", server_default="")  # '', 'now', 'digest' (waits), 'sent'
     url: Mapped[str] = mapped_column(String(200), default="")
     created_at: Mapped[datetime] = mapped_column(default=now)
     read_at: Mapped[datetime | None]
 
 
-class OutgoingMail(BelongsToCoop, Base):
+class Mail:
     """A mail that wants to go out; sent after the transaction that wrote it, tried again until it is given up."""
-
-    __tablename__ = "outgoing_mails"
-    __table_args__ = tenant_table(
-        UniqueConstraint("coop_id", "key"),
-        CheckConstraint("state in ('waiting','sent','given_up')", name="state"),
-        Index(None, "state", "next_try_at"),
-    )
 
     id: Mapped[Id]
     key: Mapped[str] = mapped_column(String(160))
@@ -53,3 +49,36 @@ class OutgoingMail(BelongsToCoop, Base):
     next_try_at: Mapped[datetime] = mapped_column(default=now)
     created_at: Mapped[datetime] = mapped_column(default=now)
     sent_at: Mapped[datetime | None]
+
+
+class OutgoingMail(Mail, BelongsToCoop, Base):
+    """A cooperative's mail."""
+
+    __tablename__ = "outgoing_mails"
+    __table_args__ = tenant_table(
+        UniqueConstraint("coop_id", "key"),
+        CheckConstraint("state in ('waiting','sent','given_up')", name="state"),
+        Index(None, "state", "next_try_at"),
+    )
+
+
+class PlatformMail(Mail, Base):
+    """A mail of the platform itself: to people who belong to no cooperative (yet), and newsletters."""
+
+    __tablename__ = "platform_mails"
+    __table_args__ = (
+        UniqueConstraint("key"),
+        CheckConstraint("state in ('waiting','sent','given_up')", name="state"),
+        Index(None, "state", "next_try_at"),
+    )
+
+
+class MailChoice(Base):
+    """How a user wants mail about a topic: at once, once a day, or not at all. No row: at once."""
+
+    __tablename__ = "mail_choices"
+    __table_args__ = (CheckConstraint("mail in ('now','daily','never')", name="mail"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    topic: Mapped[str] = mapped_column(String(20), primary_key=True)
+    mail: Mapped[str] = mapped_column(String(5))

@@ -15,12 +15,12 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, attributes, with_loader_criteria
 from sqlalchemy.orm.context import FromStatement
 
-from core.actor import Actor
+from core.actor import NOWHERE, Actor
 from core.errors import Busy, Refusal, StorageFull
 from models.base import BelongsToCoop
 from models.rls import EVERYONE, SETTING
 
-NOBODY = -1
+NOBODY = NOWHERE
 PLATFORM = 0
 WAIT_SECONDS = 10
 log = logging.getLogger("ekopz.tenant")

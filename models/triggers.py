@@ -25,6 +25,9 @@ INSERT_ONLY = (
     "goods_receipt_lines",
     "supplier_bill_lines",
     "supplier_payments",
+    "subscription_changes",
+    "support_visits",
+    "ticket_messages",
 )
 
 _BALANCED = """

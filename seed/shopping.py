@@ -151,7 +151,7 @@ def _at(stage: Stage, days: int, hour: int) -> datetime:
 def buyer_of(actor: Actor) -> Buyer:
     """A person of the cooperative at the counter."""
     home = frozenset({actor.coop_id})
-    return Buyer(actor.user_id, actor.coop_id, frozenset({"own.view"}), actor.member_id, actor.name, home)
+    return Buyer(actor.user_id, actor.coop_id, frozenset({"own.view"}), actor.member_id, actor.name, member_coops=home)
 
 
 def trade(stage: Stage, store: Store, guests: Sequence[str]) -> None:

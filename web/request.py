@@ -46,8 +46,16 @@ def _who_asks() -> None:
     g.signed_in = sign_in.resolve(database(), token, settings().session_idle_minutes)
     if g.signed_in is None:
         session.clear()  # revoked, expired or idle: the browser starts anew
-    elif g.signed_in.coop_id is not None:
-        g.actor = sign_in.actor_for(database(), g.signed_in.user_id, g.signed_in.coop_id)
+    g.actor = who_asks(g.signed_in)
+
+
+def who_asks(signed_in: sign_in.SignedIn | None) -> Actor | None:
+    """Somebody signed in as actor: of the cooperative they work in, or of the platform."""
+    if signed_in is None:
+        return None
+    if signed_in.coop_id is not None:
+        return sign_in.actor_for(database(), signed_in.user_id, signed_in.coop_id)
+    return sign_in.on_platform(signed_in)
 
 
 def become(actor: Actor | None) -> None:

@@ -13,7 +13,7 @@ from core.errors import NotFound
 from services.access import users
 from services.access.roles import PERMISSIONS, ROLES
 
-OFFERED = [(role, spec.label) for role, spec in ROLES.items() if role != "operator_platform"]
+OFFERED = [(role, spec.label) for role, spec in ROLES.items() if not spec.on_platform]
 
 
 class RolesField(SelectMultipleField):

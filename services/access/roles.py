@@ -64,7 +64,18 @@ PERMISSIONS: dict[str, str] = {
     "coop.settings": "Mengatur profil koperasi",
     "access.manage": "Mengatur pengguna dan peran",
     "audit.view": "Melihat jejak audit",
+    "news.announce": "Menulis pengumuman koperasi",
+    "support.answer": "Menjawab masukan dan keluhan anggota",
+    "support.grant": "Mengizinkan tim eKopz melihat koperasi ini untuk sementara",
+    "privacy.handle": "Menangani permintaan data pribadi anggota",
+    "subscription.view": "Melihat langganan dan tagihan eKopz",
+    "subscription.pay": "Membayar dan mengganti paket langganan",
+    "platform.enter": "Masuk ke meja platform",
     "platform.manage": "Mengelola koperasi di platform (tanpa akses ke uang)",
+    "platform.money": "Mencocokkan pembayaran langganan",
+    "platform.support": "Menjawab tiket dan melihat koperasi yang mengizinkan",
+    "platform.news_write": "Menulis artikel Kopnews",
+    "platform.news_publish": "Menerbitkan artikel Kopnews dan memoderasi komentar",
 }
 
 _READ_ALL = {
@@ -81,12 +92,23 @@ _READ_ALL = {
 }
 
 
+LOOKING = frozenset(
+    _READ_ALL | {"own.view", "audit.view", "members.unmask", "support.grant", "subscription.view", "subscription.pay"}
+)
+"""What is still allowed in a cooperative whose books are read-only: looking, taking home, and paying."""
+
+
 @dataclass(frozen=True)
 class RoleSpec:
     """A role as people name it, and what it may do."""
 
     label: str
     permissions: frozenset[str]
+
+    @property
+    def on_platform(self) -> bool:
+        """Whether it is a role on the platform, not in a cooperative."""
+        return "platform.enter" in self.permissions
 
 
 def _role(label: str, *groups: str | set[str]) -> RoleSpec:
@@ -121,12 +143,13 @@ ROLES: dict[str, RoleSpec] = {
         {"mart.every_store", "mart.money", "mart.payout_approve", "mart.payout"},
         {"procurement.request", "procurement.order", "procurement.receive", "procurement.pay"},
         {"ledger.journal", "ledger.close", "ledger.opening", "ledger.chart", "imports.run"},
-        {"imports.upload"},
+        {"imports.upload", "subscription.view", "subscription.pay"},
     ),
     "sekretaris": _role(
         "Sekretaris",
         _READ_ALL,
         {"members.register", "members.decide", "coop.settings", "imports.run", "imports.upload"},
+        {"news.announce", "support.answer", "privacy.handle", "subscription.view"},
     ),
     "ketua": _role(
         "Ketua",
@@ -136,6 +159,7 @@ ROLES: dict[str, RoleSpec] = {
         {"loans.approve", "loans.adjust_approve", "loans.reverse", "loans.products"},
         {"mart.every_store", "mart.stores", "mart.goods", "mart.payout_approve", "procurement.approve"},
         {"ledger.reopen", "ledger.lock", "coop.settings", "access.manage", "audit.view", "savings.products"},
+        {"news.announce", "support.answer", "support.grant", "privacy.handle", "subscription.view", "subscription.pay"},
     ),
     "pengelola_toko": _role(
         "Pengelola toko",
@@ -144,7 +168,13 @@ ROLES: dict[str, RoleSpec] = {
         {"imports.upload"},
     ),
     "pengawas": _role("Pengawas", _READ_ALL, {"audit.view", "members.unmask", "loans.approve_related"}),
-    "operator_platform": _role("Operator platform", {"platform.manage"}),
+    "operator_platform": _role(
+        "Operator platform",
+        {"platform.enter", "platform.manage", "platform.money", "platform.support"},
+        {"platform.news_write", "platform.news_publish"},
+    ),
+    "redaktur": _role("Redaktur Kopnews", {"platform.enter", "platform.news_write", "platform.news_publish"}),
+    "penulis": _role("Penulis Kopnews", {"platform.enter", "platform.news_write"}),
 }
 
 

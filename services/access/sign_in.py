@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
-from core.actor import Actor
+from core.actor import NOWHERE, Actor
 from core.clock import now
 from core.errors import NotAllowed, Refusal
 from models.access import CoopUser, LoginSession, OneTimeLink, RoleGrant, SignInAttempt, User
+from models.coops import Coop
 from models.transaction import Database
 from services.access import passwords
-from services.access.roles import permissions_of
+from services.access.roles import LOOKING, ROLES, permissions_of
 
 WINDOW = timedelta(minutes=15)
 PER_ACCOUNT, PER_ADDRESS = 8, 60
@@ -42,13 +43,13 @@ class LinkInvalid(Refusal):
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A browser known to be somebody's, in one cooperative (or none yet)."""
+    """A browser known to be somebody's, in one cooperative, or none: then on the platform, or nowhere yet."""
 
     session_id: int
     user_id: int
     coop_id: int | None
     full_name: str
-    is_operator: bool
+    platform_role: str | None
 
 
 def check_password(database: Database, username: str, password: str, ip: str) -> User:
@@ -150,11 +151,12 @@ def _counting(
 ) -> tuple[SignedIn, datetime] | None:
     """The one session `which` names, if it counts at that moment, and when it was last used."""
     query = (
-        select(LoginSession.id, LoginSession.coop_id, LoginSession.seen_at, User.id, User.full_name, User.is_operator)
+        select(LoginSession.id, LoginSession.coop_id, LoginSession.seen_at, User.id, User.full_name, User.platform_role)
         .join(User, User.id == LoginSession.user_id)
         .where(
             which,
             LoginSession.revoked_at.is_(None),
+            ~LoginSession.waits_for_code,
             LoginSession.expires_at > at,
             LoginSession.seen_at > at - timedelta(minutes=idle_minutes),
             User.is_active,
@@ -164,8 +166,8 @@ def _counting(
         found = session.execute(query).first()
     if found is None:
         return None
-    session_id, coop_id, seen_at, user_id, full_name, is_operator = found
-    return SignedIn(session_id, user_id, coop_id, full_name, is_operator), seen_at
+    session_id, coop_id, seen_at, user_id, full_name, platform_role = found
+    return SignedIn(session_id, user_id, coop_id, full_name, platform_role), seen_at
 
 
 def end(database: Database, session_id: int) -> None:
@@ -186,16 +188,30 @@ def revoke_all(session: Session, user_id: int, *, but: int | None = None) -> Non
 
 
 def actor_in(session: Session, user_id: int, coop_id: int) -> Actor | None:
-    """The user as actor of one cooperative, or None without an active place there."""
+    """The user as actor of one cooperative, or None without an active place there.
+
+    While its books are read-only, whatever would change them is withheld.
+    """
     place = session.execute(
-        select(CoopUser.member_id, User.full_name)
+        select(CoopUser.member_id, User.full_name, Coop.read_only_since)
         .join(User, User.id == CoopUser.user_id)
+        .join(Coop, Coop.id == CoopUser.coop_id)
         .where(CoopUser.coop_id == coop_id, CoopUser.user_id == user_id, CoopUser.is_active, User.is_active)
     ).first()
     if place is None:
         return None
     roles = session.scalars(select(RoleGrant.role).where(RoleGrant.coop_id == coop_id, RoleGrant.user_id == user_id))
-    return Actor(user_id, coop_id, permissions_of(set(roles)), place.member_id, place.full_name)
+    words = permissions_of({role for role in roles if role in ROLES and not ROLES[role].on_platform})
+    withheld = words - LOOKING if place.read_only_since is not None else frozenset()
+    return Actor(user_id, coop_id, words - withheld, place.member_id, place.full_name, withheld)
+
+
+def on_platform(signed_in: SignedIn) -> Actor | None:
+    """Somebody with a role on the platform who works in no cooperative: that role's words, and no tenant's rows."""
+    spec = ROLES.get(signed_in.platform_role or "")
+    if spec is None or not spec.on_platform or signed_in.coop_id is not None:
+        return None
+    return Actor(signed_in.user_id, NOWHERE, spec.permissions, name=signed_in.full_name)
 
 
 def actor_for(database: Database, user_id: int, coop_id: int) -> Actor | None:
@@ -211,9 +227,11 @@ def coops_of(database: Database, user_id: int) -> list[int]:
         return list(session.scalars(query))
 
 
-def choose_coop(database: Database, signed_in: SignedIn, coop_id: int) -> None:
-    """Work in another of the user's own cooperatives. Raises NotAllowed for one that is not."""
-    if coop_id not in coops_of(database, signed_in.user_id):
+def choose_coop(database: Database, signed_in: SignedIn, coop_id: int | None) -> None:
+    """Work in another of the user's own cooperatives, or (None) on the platform. Raises NotAllowed for what is not."""
+    if coop_id is None and signed_in.platform_role is None:
+        raise NotAllowed(permission="orang yang bekerja di platform")
+    if coop_id is not None and coop_id not in coops_of(database, signed_in.user_id):
         raise NotAllowed(permission="anggota atau pengurus koperasi itu")
     with database.platform("choose cooperative", writes=True) as session:
         session.execute(update(LoginSession).where(LoginSession.id == signed_in.session_id).values(coop_id=coop_id))

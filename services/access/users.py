@@ -87,7 +87,7 @@ def _free_member(session: Session, member_id: int) -> None:
 
 def _grant(session: Session, actor: Actor, user_id: int, roles: set[str]) -> None:
     for role in sorted(roles):
-        if role not in ROLES or role == "operator_platform":
+        if role not in ROLES or ROLES[role].on_platform:
             raise InvalidValue(field="Peran", reason=f"'{role}' tidak ada.")
         session.add(RoleGrant(coop_id=actor.coop_id, user_id=user_id, role=role, granted_by=actor.user_id))
     session.flush()  # the check of who may still manage reads them

@@ -34,7 +34,7 @@ def in_coop(database: Database, user_id: int, coop_id: int) -> Buyer:
         )
         places = {row.coop_id: row.id for row in session.execute(query)}
         own = frozenset({"own.view"}) if coop_id in places else frozenset[str]()
-        return Buyer(user.id, coop_id, own, places.get(coop_id), user.full_name, frozenset(places))
+        return Buyer(user.id, coop_id, own, places.get(coop_id), user.full_name, member_coops=frozenset(places))
 
 
 def must_serve(store: Store, buyer: Actor) -> None:

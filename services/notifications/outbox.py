@@ -2,14 +2,17 @@
 
 import logging
 import smtplib
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from core.clock import now
-from models.notifications import OutgoingMail
-from models.transaction import Database
+from models.notifications import OutgoingMail, PlatformMail
+from models.transaction import Database, TenantSession
 from services.notifications import smtp
 from services.notifications.texts import Message
 
@@ -17,6 +20,9 @@ MOST_TRIES = 8
 TASK = "notifications.mail"
 _CLAIM = timedelta(minutes=10)
 _AT_ONCE = 50
+AnyMail = OutgoingMail | PlatformMail
+Kind = type[OutgoingMail] | type[PlatformMail]
+KINDS: tuple[Kind, ...] = (OutgoingMail, PlatformMail)
 log = logging.getLogger("ekopz.mail")
 _server: smtp.Server | None = None
 _public_url = ""
@@ -28,16 +34,22 @@ def use(smtp_url: str, public_url: str = "") -> None:
     _server, _public_url = (smtp.server_of(smtp_url) if smtp_url else None), public_url
 
 
-def queue(session: Session, coop_id: int, *, key: str, to_address: str, message: Message) -> OutgoingMail | None:
-    """Write a mail into the outbox, once per key; None without a mail server."""
+def is_open() -> bool:
+    """Whether mail goes out from here at all."""
+    return _server is not None
+
+
+def queue(session: Session, coop_id: int | None, *, key: str, to_address: str, message: Message) -> AnyMail | None:
+    """Write a mail of a cooperative, or (None) of the platform, once per key; None without a mail server."""
     if _server is None or not _plausible(to_address):
         return None
-    if session.scalars(select(OutgoingMail.id).where(OutgoingMail.key == key)).first() is not None:
+    kind: Kind = PlatformMail if coop_id is None else OutgoingMail
+    if session.scalars(select(kind.id).where(kind.key == key)).first() is not None:
         return None
     link = f"\n\n{_public_url}{message.url}" if message.url and _public_url else ""
-    mail = OutgoingMail(
-        coop_id=coop_id, key=key, to_address=to_address.strip(), subject=message.title[:160], body=message.body + link
-    )
+    mail = kind(key=key, to_address=to_address.strip(), subject=message.title[:160], body=message.body + link)
+    if isinstance(mail, OutgoingMail) and coop_id is not None:
+        mail.coop_id = coop_id
     session.add(mail)
     session.flush()  # one mail per key: the database settles a race
     return mail
@@ -59,8 +71,8 @@ def due(database: Database) -> list[tuple[str, dict[str, str]]]:
     if _server is None:
         return []
     with database.platform("mail: is there any") as session:
-        waiting = select(OutgoingMail.id).where(OutgoingMail.state == "waiting", OutgoingMail.next_try_at <= now())
-        return [(TASK, {})] if session.scalars(waiting.limit(1)).first() is not None else []
+        waiting = (select(kind.id).where(*_due(kind, now())).limit(1) for kind in KINDS)
+        return [(TASK, {})] if any(session.scalars(query).first() is not None for query in waiting) else []
 
 
 def work(database: Database) -> None:
@@ -78,49 +90,59 @@ def send_due(database: Database, *, at: datetime | None = None) -> tuple[int, in
     if _server is None:
         return sent, failed
     moment = at or now()
-    for mail_id, coop_id in _waiting(database, moment):
-        mail = _claimed(database, mail_id, coop_id, moment)
+    for kind, mail_id, coop_id in _waiting(database, moment):
+        mail = _claimed(database, kind, mail_id, coop_id, moment)
         if mail is None:
             continue
         problem = _hand_over(mail)
-        _mark(database, mail, moment, problem)
+        _mark(database, mail, coop_id, moment, problem)
         sent, failed = sent + (not problem), failed + bool(problem)
     return sent, failed
 
 
-def _waiting(database: Database, moment: datetime) -> list[tuple[int, int]]:
+def _due(kind: Kind, moment: datetime) -> tuple[ColumnElement[bool], ...]:
+    return kind.state == "waiting", kind.next_try_at <= moment
+
+
+def _waiting(database: Database, moment: datetime) -> list[tuple[Kind, int, int | None]]:
+    found: list[tuple[Kind, int, int | None]] = []
     with database.platform("mail: what waits") as session:
-        query = select(OutgoingMail.id, OutgoingMail.coop_id).where(
-            OutgoingMail.state == "waiting", OutgoingMail.next_try_at <= moment
-        )
-        rows = session.execute(query.order_by(OutgoingMail.next_try_at, OutgoingMail.id).limit(_AT_ONCE))
-        return [(row.id, row.coop_id) for row in rows]
+        for kind in KINDS:
+            query = select(kind).where(*_due(kind, moment)).order_by(kind.next_try_at, kind.id).limit(_AT_ONCE)
+            mails = cast("Iterable[AnyMail]", session.scalars(query))
+            found += [(kind, mail.id, getattr(mail, "coop_id", None)) for mail in mails]
+    return found
 
 
-def _claimed(database: Database, mail_id: int, coop_id: int, moment: datetime) -> OutgoingMail | None:
-    with database.transaction(coop_id) as session:
+def _writing(database: Database, coop_id: int | None) -> AbstractContextManager[TenantSession]:
+    return database.platform("mail", writes=True) if coop_id is None else database.transaction(coop_id)
+
+
+def _claimed(database: Database, kind: Kind, mail_id: int, coop_id: int | None, moment: datetime) -> AnyMail | None:
+    with _writing(database, coop_id) as session:
         mine = session.execute(
-            update(OutgoingMail)
-            .where(OutgoingMail.id == mail_id, OutgoingMail.state == "waiting", OutgoingMail.next_try_at <= moment)
+            update(kind)
+            .where(kind.id == mail_id, *_due(kind, moment))
             .values(next_try_at=moment + _CLAIM)
             .execution_options(synchronize_session=False)
         )
-        return session.get(OutgoingMail, mail_id) if mine.rowcount == 1 else None  # type: ignore[attr-defined]
+        taken = session.get(kind, mail_id) if mine.rowcount == 1 else None  # type: ignore[attr-defined]
+        return cast("AnyMail | None", taken)
 
 
-def _hand_over(mail: OutgoingMail) -> str:
+def _hand_over(mail: AnyMail) -> str:
     """Empty when the server took it, else why not."""
     assert _server is not None
     try:
         smtp.send(_server, mail.to_address, mail.subject, mail.body)
     except (OSError, smtplib.SMTPException) as problem:
-        log.warning("mail %s of coop %s did not go out: %s", mail.id, mail.coop_id, type(problem).__name__)
+        log.warning("mail %s did not go out: %s", mail.key, type(problem).__name__)
         return f"{type(problem).__name__}: {problem}"[:200]
     return ""
 
 
-def _mark(database: Database, mail: OutgoingMail, moment: datetime, problem: str) -> None:
-    tries = mail.tries + 1
+def _mark(database: Database, mail: AnyMail, coop_id: int | None, moment: datetime, problem: str) -> None:
+    kind, tries = type(mail), mail.tries + 1
     values: dict[str, object] = {"tries": tries, "last_error": problem}
     if not problem:
         values |= {"state": "sent", "sent_at": moment}
@@ -128,6 +150,6 @@ def _mark(database: Database, mail: OutgoingMail, moment: datetime, problem: str
         values |= {"state": "given_up"}
     else:
         values |= {"next_try_at": moment + pause(tries)}
-    with database.transaction(mail.coop_id) as session:
-        query = update(OutgoingMail).where(OutgoingMail.id == mail.id, OutgoingMail.state == "waiting")
+    with _writing(database, coop_id) as session:
+        query = update(kind).where(kind.id == mail.id, kind.state == "waiting")
         session.execute(query.values(**values).execution_options(synchronize_session=False))

@@ -18,7 +18,13 @@ TOP = {
 FACE_ONLY = {"__init__", "home", "reports"}
 FLOATS = {"services/imports/xlsx.py": "a number in a workbook is a binary double; what is not whole is refused as sen"}
 JOURNAL_SEEN = {"admin_panel/views/ledger.py": "the generated list of entries, read-only"}
-SHARED_TABLES = {"coops", "users", "login_sessions", "sign_in_attempts", "one_time_links"}
+SHARED_TABLES = {
+    "coops", "users", "login_sessions", "sign_in_attempts", "one_time_links",
+    "user_identities", "recovery_codes", "passkeys", "user_tours", "mail_choices", "consents", "breaches",
+    "plans", "discount_codes", "coop_registrations", "platform_mails", "visitor_messages", "page_counts",
+    "articles", "article_tags", "article_grams", "article_pictures", "article_corrections", "article_comments",
+    "newsletter_readers",
+}  # fmt: skip
 
 
 @cache

@@ -36,7 +36,7 @@ def siti(world: World) -> int:
 @pytest.fixture
 def everything(peopled: Panel) -> Browser:
     """Every role of the cooperative and its member Siti in one person: whatever is refused is refused for the fence."""
-    roles = set(ROLES) - {"operator_platform"}
+    roles = {role for role, spec in ROLES.items() if not spec.on_platform}
     return peopled.as_(employ(peopled.world, "serba bisa", roles, siti(peopled.world)))
 
 

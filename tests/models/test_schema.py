@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 
 from core.clock import now
 from models.base import Base
-from models.coops import CoopSetting, Unit
+from models.coops import CoopSetting, PracticeDone, SetupMark, Unit
 from models.deposits import DepositMovement, DepositRate, TimeDeposit
 from models.imports import BookedFile, ImportRun
 from models.ledger import Account, JournalEntry
@@ -41,9 +41,11 @@ from models.mart.products import (
 )
 from models.mart.selling import TillConflict, TillShift
 from models.mart.stores import PartnerCoop, ShippingQuote, ShippingZone, Store, StoreManager
-from models.members import Member, MembershipClaim
+from models.members import JoinRequest, Member, MembershipClaim
+from models.news import Announcement
 from models.notifications import Notification, OutgoingMail
 from models.payroll import PayrollList
+from models.privacy import MemberConsent, PrivacyRequest
 from models.procurement import (
     GoodsReceipt,
     GoodsReceiptLine,
@@ -61,6 +63,8 @@ from models.procurement import (
 )
 from models.rls import tables
 from models.savings import InterestRun, SavingsBill, WithdrawalRequest
+from models.subscriptions import Plan, Subscription, SubscriptionChange, SubscriptionInvoice, SubscriptionPayment
+from models.support import SupportGrant, SupportVisit, Ticket, TicketMessage
 from services.ledger import manual
 from services.ledger.posting import Line, Posting, post_many
 from services.loans import applications, collectibility, disbursement, repayment, undoing
@@ -130,6 +134,7 @@ def tell(world) -> None:
             loose_rows(session, clerk.user_id, last)
             store_id, variant_id = tell_mart(session, clerk.user_id, last)
             tell_procurement(session, clerk.user_id, treasurer.user_id, store_id=store_id, variant_id=variant_id)
+            tell_service(session, clerk.user_id, last)
 
 
 def lend(world, clerk, chair, treasurer, member_id: int) -> None:
@@ -277,6 +282,41 @@ def tell_procurement(session, user_id: int, approver_id: int, *, store_id: int, 
             order_id=order.id, kind="other", label="x", stored_as=f"x{n}", media_type="x", size=1, **by
         )
         keep(session, advance, paper, SupplierBillLine(bill_id=bill.id, receipt_line_id=came.id, billed_rp=2))
+
+
+def tell_service(session, user_id: int, member_id: int) -> None:
+    """What joins a cooperative and the platform: a row of every table, and a spare of what others point at."""
+    coop_id, at = session.get(Member, member_id).coop_id, now()
+    plan = session.query(Plan).first() or Plan(code="x", name="x", monthly_rp=1, yearly_rp=1)
+    keep(session, plan)
+    change = {"happened_on": DAY, "plan_id": plan.id, "mrr_before_rp": 0, "mrr_after_rp": 0}
+    keep(
+        session,
+        SetupMark(step="x", user_id=user_id),
+        PracticeDone(task="x", user_id=user_id),
+        JoinRequest(token="x", name="x", phone="0", consent_version="1", member_id=member_id),
+        Announcement(title="x", body="x", created_by=user_id),
+        MemberConsent(member_id=member_id, purpose="x", version="1", given_by="paper", recorded_by=user_id),
+        PrivacyRequest(token="x", member_id=member_id, kind="erase", asked_by=user_id),
+        Subscription(plan_id=plan.id, started_on=DAY, trial_ends_on=DAY),
+        SubscriptionChange(kind="trial", **change),
+    )
+    for n in (1, 2):
+        invoice = SubscriptionInvoice(
+            token=f"x{n}", year=2026, number=10 * coop_id + n, plan_id=plan.id, period="month", starts_on=DAY,
+            ends_on=DAY, lines=[], total_rp=1, issued_on=DAY, due_on=DAY,
+        )  # fmt: skip
+        ticket = Ticket(
+            token=f"x{n}", year=2026, number=n, kind="question", goes_to="coop", title="x", opened_by=user_id
+        )
+        grant = SupportGrant(reason="x", granted_by=user_id, expires_at=at + timedelta(1))
+        keep(session, invoice, ticket, grant)
+    keep(
+        session,
+        SubscriptionPayment(token="x", invoice_id=invoice.id, kind="transfer", amount_rp=1, created_by=user_id),
+        TicketMessage(token="x", ticket_id=ticket.id, user_id=user_id, body="x"),
+        SupportVisit(grant_id=grant.id, user_id=user_id, path="/"),
+    )
 
 
 def keep(session, *rows: object) -> None:
