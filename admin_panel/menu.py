@@ -113,6 +113,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Jejak audit", "AuditView.list", "audit.view"),
         ),
     ),
+    ("Platform", (("Meja platform", "PlatformHome.index", "platform.enter"),)),
 )
 QUICK = (
     ("Beranda", "Home.index", "panel.enter"),

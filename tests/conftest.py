@@ -11,7 +11,7 @@ from sqlalchemy import Dialect
 
 import models
 from core import secrets
-from core.actor import Actor
+from core.actor import NOWHERE, Actor
 from models.access import CoopUser, RoleGrant, User
 from models.coops import Coop
 from models.ledger import Account
@@ -36,6 +36,7 @@ PEOPLE = {
     "pengelola_toko": "Toni Toko",
     "pengawas": "Wayan Pengawas",
 }
+PLATFORM = {"operator_platform": "Oki Operator", "redaktur": "Ratna Redaktur", "penulis": "Panji Penulis"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -63,6 +64,7 @@ class World:
     other: Coop
     actors: dict[str, Actor] = field(default_factory=dict)
     other_actors: dict[str, Actor] = field(default_factory=dict)
+    platform: dict[str, Actor] = field(default_factory=dict)
     checked: bool = True
 
     def __getattr__(self, role: str) -> Actor:
@@ -115,6 +117,13 @@ def settle(database: Database, slug: str, name: str) -> tuple[Coop, dict[str, Ac
     return coop, actors
 
 
+def staff(database: Database) -> None:
+    """Somebody for every role of the platform."""
+    with database.platform("test", writes=True) as session:
+        for role, full_name in PLATFORM.items():
+            session.add(User(username=f"{role}.platform", full_name=full_name, platform_role=role))
+
+
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The world's database, made once and copied for each test."""
@@ -124,6 +133,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     build(database)
     settle(database, "maju", "Koperasi Maju Bersama")
     settle(database, "tetangga", "Koperasi Tetangga Jaya")
+    staff(database)
     database.engine.dispose()
     return path
 
@@ -158,7 +168,12 @@ def open_world(url: str) -> World:
                     actors[role] = actor_in(session, user.id, coop.id)
         found[slug] = (coop, actors)
     (coop, actors), (other, other_actors) = found["maju"], found["tetangga"]
-    return World(database, coop, other, actors, other_actors)
+    with database.platform("test") as session:
+        people = session.query(User).filter(User.platform_role.is_not(None)).all()
+    platform = {
+        u.platform_role: Actor(u.id, NOWHERE, ROLES[u.platform_role].permissions, name=u.full_name) for u in people
+    }
+    return World(database, coop, other, actors, other_actors, platform)
 
 
 @pytest.fixture
@@ -197,6 +212,7 @@ def pg_template(pg_url: str) -> str:
     build(database)
     settle(database, "maju", "Koperasi Maju Bersama")
     settle(database, "tetangga", "Koperasi Tetangga Jaya")
+    staff(database)
     database.engine.dispose()
     return pg_url
 

@@ -17,6 +17,7 @@ from core.errors import NotAllowed
 from core.settings import Settings
 from models.transaction import NOBODY, Database, TenantSession, refusing_politely
 from services.access import sign_in
+from services.audit.visits import Visits, is_robot
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 CART = "keranjang"
@@ -34,6 +35,7 @@ def settings() -> Settings:
 def init(app: Flask, opened: Database, given: Settings) -> None:
     """Give the app its database and settings, and let every request know who asks."""
     app.extensions["ekopz.database"], app.extensions["ekopz.settings"] = opened, given
+    app.extensions["ekopz.visits"] = Visits()
     app.before_request(_who_asks)
     app.teardown_appcontext(lambda _: _sessions.remove())
 
@@ -143,6 +145,12 @@ def let_in(user_id_token: str) -> None:
     if cart is not None:
         session[CART] = cart  # a random name for things somebody picked; Kopmart joins it with their own cart
     session.permanent = True
+
+
+def looked_at(page: str) -> None:
+    """Count a look at a public page; robots do not count."""
+    if not is_robot(request.headers.get("User-Agent", "")):
+        current_app.extensions["ekopz.visits"].look(database(), page)
 
 
 def client_ip() -> str:

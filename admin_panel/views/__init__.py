@@ -7,6 +7,7 @@ from admin_panel.views import (
     audit,
     coops,
     deposits,
+    home,
     imports,
     ledger,
     loans,
@@ -26,7 +27,6 @@ SCREENS: tuple[type[Any], ...] = (
     *loans.SCREENS,
     *mart.SCREENS,
     *payroll.SCREENS,
-    *mart.SCREENS,
     *procurement.SCREENS,
     *ledger.SCREENS,
     *imports.SCREENS,
@@ -35,4 +35,5 @@ SCREENS: tuple[type[Any], ...] = (
     *settings.SCREENS,
     *access.SCREENS,
     *audit.SCREENS,
+    *home.SCREENS,
 )

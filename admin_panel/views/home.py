@@ -67,6 +67,17 @@ class Home(Screen):
         return answer
 
 
+class PlatformHome(Screen):
+    """Where people of the platform come in: no cooperative's rows are in sight here."""
+
+    route_base = "/platform"
+
+    @expose("/")
+    @needs("platform.enter")
+    def index(self) -> ResponseReturnValue:
+        return self.page("platform_home.html", title="Meja platform", waiting=[])
+
+
 def _work() -> list[Work]:
     """Everything that may wait for this person, by what they may do."""
     session, who, today = scope.session(), scope.actor(), scope.today()
@@ -246,3 +257,6 @@ def _figures() -> list[tuple[str, str]]:
         ("Anggota aktif", f"{active:,}".replace(",", ".")),
         *([("Buku dimulai", date_long(start))] if start else []),
     ]
+
+
+SCREENS = (PlatformHome,)

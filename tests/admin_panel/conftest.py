@@ -43,7 +43,7 @@ class Browser:
         return self.client.post(url, data={"csrf_token": self.form_token(), **(data or {})}, **options)
 
     def form_token(self) -> str:
-        for page in ("/kopmin/", "/masuk", "/mykoperasi/akun"):
+        for page in ("/kopmin/", "/platform/", "/masuk", "/mykoperasi/akun"):
             found = TOKEN_FIELD.search(self.client.get(page).text)
             if found:
                 return found[1]
@@ -62,7 +62,7 @@ class Panel:
 
     def as_(self, who: str | Actor) -> Browser:
         """A browser of one of the world's people, by role."""
-        actor = self.world.actors[who] if isinstance(who, str) else who
+        actor = (self.world.actors | self.world.platform)[who] if isinstance(who, str) else who
         client = self.app.test_client()
         with self.world.database.platform("test") as session:
             user = session.get_one(User, actor.user_id)

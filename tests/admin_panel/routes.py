@@ -72,8 +72,8 @@ WORDS = {"role": "cash", "act": "close", "size": "besar", "name": "none", "kind"
 
 
 def panel_routes(app: Flask, method: str | None = None) -> list[Rule]:
-    """Rules under /kopmin, those of one method when it is named."""
-    rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/kopmin")]
+    """Rules under /kopmin and /platform, those of one method when it is named."""
+    rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith(("/kopmin", "/platform"))]
     return sorted((r for r in rules if method is None or method in r.methods), key=lambda rule: rule.rule)
 
 

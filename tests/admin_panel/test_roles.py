@@ -5,6 +5,7 @@ import pytest
 from admin_panel.base import Screen, TenantModelView
 from services.access.roles import PERMISSIONS, ROLES
 from tests.admin_panel.routes import OPEN_TO_ALL, address, panel_routes, word_of
+from tests.conftest import PLATFORM
 
 
 def test_every_page_names_the_permission_it_needs(panel):
@@ -18,7 +19,9 @@ def test_every_screen_stands_on_our_bases(panel):
     assert strange == ["AuthDBView", "TokenApi"]
 
 
-@pytest.mark.parametrize("role", ["petugas", "bendahara", "sekretaris", "ketua", "pengelola_toko", "pengawas"])
+@pytest.mark.parametrize(
+    "role", ["petugas", "bendahara", "sekretaris", "ketua", "pengelola_toko", "pengawas", *PLATFORM]
+)
 def test_a_role_opens_exactly_its_pages(peopled, role):
     browser, held = peopled.as_(role), ROLES[role].permissions
     for rule in panel_routes(peopled.app, "GET"):
