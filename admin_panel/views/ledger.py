@@ -45,6 +45,9 @@ ORIGINS = {
     "loan-recovery": "Pemulihan pinjaman",
     "provision": "Penyisihan pinjaman",
     "procurement": "Pengadaan",
+    "mart": "Toko",
+    "order": "Pesanan toko",
+    "return": "Pengembalian barang",
     "import": "Impor berkas",
     "opening": "Saldo awal",
 }
@@ -363,7 +366,8 @@ def _payload_lines(asked: ApprovalRequest) -> list[dict[str, Any]]:
     rows = asked.payload.get("lines", [])
     wanted = {int(row["account"]) for row in rows}
     names = {a.id: str(a) for a in scope.session().scalars(select(Account).where(Account.id.in_(wanted)))}
-    return [{**row, "name": names.get(int(row["account"]), "?")} for row in rows]
+    units = {unit.id: unit.name for unit in scope.session().scalars(select(Unit).where(~Unit.is_default))}
+    return [{**row, "name": names.get(int(row["account"]), "?"), "unit": units.get(row.get("unit_id"))} for row in rows]
 
 
 def _payload_entry(asked: ApprovalRequest) -> JournalEntry | None:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from member_portal.frame import coop, me, members_only, page, portal, today
 from services.loans import queries as lending
 from services.loans.states import OPEN
+from services.mart import credits
 from services.savings import queries
 from web.request import db, safe_next
 
@@ -46,12 +47,14 @@ def home() -> ResponseReturnValue:
     owed = [
         bill for bill in queries.bills_of(db(), who, member_id) if bill.paid_rp < bill.amount_rp and not bill.is_waived
     ]
+    kasbon = credits.own(db(), who, member_id)
     loans = lending.of_member(db(), who, member_id)
     running = [loan for loan in loans if loan.state == "running"]
     rows = lending.installments_of(db(), running)
     return page(
         "home.html", title="Simpanan saya", balances=balances, total_rp=sum(row.balance_rp for row in balances),
-        owed=owed[::-1], owed_rp=sum(bill.amount_rp - bill.paid_rp for bill in owed), running=running,
+        owed=owed[::-1], kasbon=kasbon, running=running,
+        owed_rp=sum(bill.amount_rp - bill.paid_rp for bill in owed) + credits.left(kasbon),
         due={loan.id: lending.next_due(rows[loan.id], today()) for loan in running},
         waiting=[loan for loan in loans if loan.state in OPEN],
         latest=queries.mutations(db(), who, member_id)[: -LATEST - 1 : -1],

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.actor import Actor
+from core.display import rupiah
 from core.money import LIMIT_RP
 from models.imports import BookedFile
 from models.mart.products import ProductVariant
@@ -32,6 +33,7 @@ def plan(session: Session, actor: Actor, judge: Judge, files: Sequence[ReadFile]
     for file in files:
         for table in file.tables:
             reader.table(table)
+    reader.opening()
     return tuple(reader.lines)
 
 
@@ -60,6 +62,7 @@ class _Reader:
         self.seen: dict[tuple[object, ...], tuple[ReadTable, int]] = {}
         self.goods: dict[tuple[int, int | str], tuple[Good, int]] = {}
         self.unknown: Counter[tuple[str, str]] = Counter()
+        self.opened: dict[int, tuple[int, Row]] = {}
 
     def table(self, table: ReadTable) -> None:
         told = False
@@ -75,6 +78,17 @@ class _Reader:
         for (key, word), count in self.unknown.items():
             self.judge.warn(table, None, key, f"'{word[:40]}' tidak dikenal; dikosongkan di {count} baris.")
         self.unknown.clear()
+
+    def opening(self) -> None:
+        """Opening stock of a shop is at most what the books hold of it on no card; told at its first row."""
+        for store in self.shops.all:
+            value_rp, row = self.opened.get(store.id, (0, None))
+            if row is not None and value_rp > store.unopened_rp:
+                left_rp = max(0, store.unopened_rp)
+                reason = (
+                    f"stok awal semuanya {rupiah(value_rp)}, persediaan di buku yang belum dirinci {rupiah(left_rp)}."
+                )
+                self._problem(row, "stock", reason, "Kosongkan stok barang baru, lalu catat di menu Barang masuk.")
 
     def _shop(self, row: Row) -> Store | None:
         word = row.text("shop")
@@ -105,6 +119,9 @@ class _Reader:
             return
         line = Listed(store_id, product, held.id if held else None, good, variant, pieces, cost_rp, shown)
         self.lines.append(line)
+        if cost_rp:
+            before_rp, first = self.opened.get(store_id, (0, row))
+            self.opened[store_id] = before_rp + cost_rp, first
 
     def _held(self, row: Row, store_id: int) -> ProductVariant | None:
         """What the row speaks of, if it is there: by code, else by barcode, else by its names."""
@@ -205,12 +222,12 @@ class _Reader:
         return str(table.values["code"][table.rows.index(number)]) if "code" in table.values else ""
 
     def _stock(self, row: Row, held: ProductVariant | None, good: Good) -> tuple[int, int]:
-        """Opening pieces and what they cost, of a new variant; for the others the count must be what the card says."""
+        """Opening pieces and what they cost, of a new variant; the others keep what their cards say."""
         pieces, cost_rp = row.amount("stock"), row.amount("cost_rp")
         if held is not None:
-            if row.has("stock") and pieces != held.on_hand:
-                reason = f"stok di kartu {held.on_hand}, di berkas {pieces}."
-                self._problem(row, "stock", reason, "Hapus kolom stok, atau pakai Stok opname untuk mengubahnya.")
+            if row.has("stock") and pieces != held.on_hand:  # goods are sold while the list is away
+                reason = f"stok di kartu {held.on_hand}, di berkas {pieces}; stok tidak diubah."
+                self.judge.warn(row.table, row.number, "stock", reason, "Bila kartunya salah, pakai Stok opname.")
             return 0, 0
         if not pieces or row.unread("stock") or row.unread("cost_rp"):
             return 0, 0

@@ -61,7 +61,10 @@ def save(
     campaign_id: int | None = None,
     is_active: bool = True,
 ) -> Campaign:
-    """Plan a new campaign of a shop, or change one. Raises InvalidValue, NotFound, NotAllowed."""
+    """Plan a new campaign of a shop, or change one; the same again is the one there is.
+
+    Raises InvalidValue, NotFound, NotAllowed.
+    """
     actor.must("mart.goods")
     store = stores.must_keep(session, actor, store_id)
     kept = _kept(session, actor, campaign_id) if campaign_id is not None else None
@@ -72,6 +75,8 @@ def save(
     )  # fmt: skip
     before = None if kept is None else _facts(campaign)
     _fill(campaign, plan, session.get_one(Coop, actor.coop_id).zone)
+    if kept is None and (there := _same(session, campaign)) is not None:
+        return there
     session.add(campaign)
     session.flush()  # the trail names its id
     if before != (after := _facts(campaign)):
@@ -89,6 +94,15 @@ def _fill(campaign: Campaign, plan: Plan, zone: str) -> None:
         raise InvalidValue(field="Berakhir", reason="harus sesudah mulainya.")
     campaign.name, campaign.kind, campaign.about = name, plan.kind, " ".join(plan.about.split())[:200]
     campaign.starts_at, campaign.ends_at = moment_of(plan.starts, zone), moment_of(plan.ends, zone)
+
+
+def _same(session: Session, campaign: Campaign) -> Campaign | None:
+    """A campaign of the shop with this name, kind and time: what the second click finds."""
+    query = select(Campaign).where(
+        Campaign.store_id == campaign.store_id, Campaign.name == campaign.name, Campaign.kind == campaign.kind,
+        Campaign.starts_at == campaign.starts_at, Campaign.ends_at == campaign.ends_at,
+    )  # fmt: skip
+    return session.scalars(query.order_by(Campaign.id)).first()
 
 
 def _facts(campaign: Campaign) -> dict[str, str]:

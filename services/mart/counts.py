@@ -14,7 +14,7 @@ from models.mart.products import Product, ProductVariant, StockMovement
 from services.audit import trail
 from services.ledger.posting import post
 from services.mart import stock, stores
-from services.mart.refusals import CountStale, QuantityInvalid, StockShort
+from services.mart.refusals import CountBelowOrders, CountStale, QuantityInvalid
 from services.mart.stock import Move
 
 
@@ -47,7 +47,7 @@ class Count:
 
 
 def preview(session: Session, actor: Actor, store_id: int, counted: Mapping[int, int]) -> Count:
-    """What a count finds. Makes nothing. Raises QuantityInvalid, StockShort (fewer than are ordered), CostUnknown."""
+    """What a count finds. Makes nothing. Raises QuantityInvalid, CountBelowOrders, CostUnknown."""
     actor.must("mart.stock")
     store = stores.get(session, actor, store_id)
     if any(not 0 <= pieces <= stock.MOST_PIECES for pieces in counted.values()):
@@ -61,7 +61,7 @@ def preview(session: Session, actor: Actor, store_id: int, counted: Mapping[int,
             continue
         pieces, more = counted[variant.id], counted[variant.id] - variant.on_hand
         if pieces < variant.reserved:
-            raise StockShort(product=variant.label, left=variant.free, wanted=-more)
+            raise CountBelowOrders(product=variant.label, counted=pieces, reserved=variant.reserved)
         value_rp = stock.value_of(variant, more) if more else 0
         rows.append(Counted(variant.id, variant.label, variant.sku, variant.on_hand, pieces, value_rp))
     if len(rows) != len(counted):

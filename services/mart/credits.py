@@ -82,6 +82,15 @@ def open_of(session: Session, member_ids: Collection[int], until: date) -> dict[
     return found
 
 
+def own(session: Session, actor: Actor, member_id: int) -> list[StoreCredit]:
+    """What a member has not paid back of their kasbon, oldest first. Raises NotFound for somebody else's."""
+    if not (actor.may("own.view") and actor.member_id == member_id):
+        raise NotFound(what="Kasbon")
+    query = select(StoreCredit).where(StoreCredit.member_id == member_id, StoreCredit.paid_rp < StoreCredit.amount_rp)
+    query = query.options(joinedload(StoreCredit.order)).order_by(StoreCredit.taken_on, StoreCredit.id)
+    return list(session.scalars(query))
+
+
 def left(owed: Sequence[StoreCredit]) -> Rupiah:
     """What is still open of them together."""
     return sum(one.amount_rp - one.paid_rp for one in owed)

@@ -142,6 +142,14 @@ class QuantityInvalid(Refusal):
     pesan = "Jumlah barang harus angka bulat 1 sampai 9.999."
 
 
+class CountBelowOrders(Refusal):
+    code = "mart.count_below_orders"
+    pesan = (
+        "{product} dihitung {counted}, padahal {reserved} sudah dipesan pembeli. Hitung lagi atau batalkan pesanannya."
+    )
+    status = 409
+
+
 class CountStale(Refusal):
     code = "mart.count_stale"
     pesan = "Stok berubah sejak hitungan ini dibuat. Periksa selisihnya sekali lagi, lalu bukukan."

@@ -134,6 +134,8 @@ def receive(
     variants = _of_store(session, store, items)
     own = [item for item in items if not variants[item.variant_id].product.is_consigned]
     left = [item for item in items if variants[item.variant_id].product.is_consigned]
+    if any(item.cost_rp for item in left):
+        raise InvalidValue(field="Barang titipan", reason="baru dibayar setelah terjual. Kosongkan jumlah harganya.")
     moves = [_came(item, "receipt", token, item.cost_rp) for item in own]
     moves += [_came(item, "consigned", token, 0) for item in left]
     value_rp = sum(item.cost_rp for item in own)

@@ -67,7 +67,7 @@ def save(session: Session, actor: Actor, terms: Terms, *, voucher_id: int | None
     _check_worth(terms)
     if Role.VOUCHER_DISCOUNTS not in chart.roles(session, actor):
         raise VoucherAccountMissing()
-    code = _code(session, terms.code, voucher)
+    code = _code(session, actor, terms.code, voucher)
     _not_below_uses(voucher, terms, code)
     before = _facts(voucher) if voucher_id is not None else None
     _fill(voucher, terms, code, session.get_one(Coop, actor.coop_id).zone)
@@ -111,10 +111,10 @@ def _check_worth(terms: Terms) -> None:
         raise InvalidValue(field="Belanja minimum", reason="isi rupiah bulat, 0 bila tanpa minimum.")
 
 
-def _code(session: Session, wanted: str, voucher: Voucher) -> str:
+def _code(session: Session, actor: Actor, wanted: str, voucher: Voucher) -> str:
     code = wanted.strip().upper()
     if not code:
-        return voucher.code or _made_up(session)
+        return voucher.code or made_up(session, actor)
     if not _CODE.fullmatch(code):
         raise InvalidValue(field="Kode", reason="isi 4 sampai 20 huruf, angka, atau tanda hubung, tanpa spasi.")
     held = session.scalars(select(Voucher.id).where(Voucher.code == code)).first()
@@ -123,7 +123,7 @@ def _code(session: Session, wanted: str, voucher: Voucher) -> str:
     return code
 
 
-def _made_up(session: Session) -> str:
+def made_up(session: Session, actor: Actor) -> str:
     """A code nobody guesses and everybody can read out."""
     while True:
         code = "".join(secrets.choice(LETTERS) for _ in range(MADE_UP))

@@ -148,7 +148,7 @@ def _paid(
     account: Role | int = Role.BANK
     if cash_rp:
         account, purse_name = queries.purse(session, actor, payment.account, order.store_id)
-    about = f"Tagihan {bill.reference}" if bill else KINDS[kind]
+    about = f"Pembayaran tagihan {bill.reference}" if bill else KINDS[kind]
     posted = post(
         session, actor, booked_on=payment.paid_on, memo=f"{about} {order.supplier.name}, {order.label}"[:250],
         source=_source(payment), voucher_no=queries.line_of_text(payment.voucher_no, 60),

@@ -1,5 +1,6 @@
 """Lists of goods: new ones come with their opening stock, known ones change, what is wrong is said by its cell."""
 
+import re
 from datetime import date
 
 import pytest
@@ -170,20 +171,36 @@ def test_every_problem_has_its_place_and_its_reason_and_nothing_is_kept(shop, sh
         ("H", None, "x" * 121, 1_000, None, None, None, None, None),
     ))  # fmt: skip
     places = [(problem.row, problem.column) for problem in sorted(shown.problems, key=lambda one: one.row or 0)]
-    assert places == [(2, "Barcode"), (3, "Harga Anggota"), (4, "Harga Beli"), (5, "Harga Jual"), (6, "Stok"),
+    assert places == [(2, "Barcode"), (3, "Harga Anggota"), (4, "Harga Beli"), (5, "Harga Jual"),
                       (7, "Barcode"), (8, "Aktif"), (9, "Berat (gram)"), (10, "Kode"), (11, "Kode"),
                       (12, "Nama Barang")]  # fmt: skip
     assert all((one.file, one.sheet) == ("s.xlsx", "Data") and one.reason and one.advice for one in shown.problems)
-    assert "Stok opname" in "".join(told(shown))
+    assert [(one.row, one.column) for one in shown.warnings if "stok tidak diubah" in one.reason] == [(6, "Stok")]
     assert list(goods(shop)) == ["ADA"]
 
 
 def test_opening_stock_is_at_most_what_the_books_hold(shop, sheet):
-    actor = importer(shop)
-    shown = look(shop, "products", sheet("b.csv", HEAD, ("A", "Mahal", "", "pcs", 100_001, 200_000, 10, "")))
-    with pytest.raises(OpeningTooMuch), shop.transaction(actor) as session:
-        commands.book(session, actor, shown)
+    dear = ("A", "Mahal", "", "pcs", 100_001, 200_000, 10, "")
+    shown = look(shop, "products", sheet("b.csv", HEAD, dear))
+    assert [(one.row, one.column) for one in shown.problems] == [(2, "Stok")]
+    assert re.search(r"Rp 1\.000\.010,.* Rp 1\.000\.000\..*Barang masuk", told(shown)[0])
+    actor, shown = importer(shop), look(shop, "products", sheet("c.csv", HEAD, RICE))
+    with shop.transaction(actor) as session:
+        session.scalars(select(Store)).one().unopened_rp = 0  # opened by somebody else while it was looked at
+        with pytest.raises(OpeningTooMuch):
+            commands.book(session, actor, shown)
+        session.rollback()
     assert goods(shop) == {}
+
+
+def test_goods_sold_while_their_list_was_away_keep_their_stock(shop, sheet):
+    head = ("kode", "nama", "harga_jual", "stok", "harga_beli")
+    take(shop, "products", sheet("a.csv", head, ("T", "Teh", 1_000, 5, 700)))
+    later = sheet("b.csv", head, ("T", "Teh", 1_200, 9, 700))
+    shown = look(shop, "products", later)
+    assert [one.reason.lower() for one in shown.warnings] == ["stok di kartu 5, di berkas 9; stok tidak diubah."]
+    assert take(shop, "products", later).counts == {"barang diperbarui": 1}
+    assert (goods(shop)["T"].price_rp, goods(shop)["T"].on_hand) == (1_200, 5)
 
 
 def test_several_shops_are_told_apart_by_a_column_or_by_choice(shop, sheet):

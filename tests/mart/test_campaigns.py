@@ -1,5 +1,6 @@
 """Campaigns: planned with reason, kept true to what was sold, and shown against cost before they run."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -37,6 +38,12 @@ def save(store: Shop, plan: Plan = PLAN, who: Actor | None = None, **more) -> Ca
 
 def put(store: Shop, campaign: Campaign, *places: Place) -> list[CampaignItem]:
     return store.act(store.keeper, lambda s: campaigns.set_places(s, store.keeper, campaign.id, places))
+
+
+def test_the_second_click_plans_the_same_campaign(store):
+    first = save(store)
+    assert save(store).id == first.id
+    assert save(store, replace(PLAN, kind="flash")).id != first.id
 
 
 def test_a_campaign_runs_by_the_clock_on_the_cooperative_s_wall_and_makes_the_price(store):

@@ -12,10 +12,11 @@ from models.mart.products import Product
 from models.mart.stores import Store
 from models.savings import SavingsAccount
 from services.access.sign_in import Confirmed
-from services.mart import expiry, fulfilment, payments
+from services.mart import counts, expiry, fulfilment, payments
 from services.mart.delivery import Delivery
 from services.mart.refusals import (
     BalanceTooLow,
+    CountBelowOrders,
     CreditTooHigh,
     DeliveryUnknown,
     MembersOnly,
@@ -200,6 +201,15 @@ def test_an_unpaid_order_sets_its_goods_free(store):
     assert store.act(store.keeper, lambda s: len(expiry.expire(s, store.keeper, later(200)))) == 1
     assert store.now(second).state == "cancelled"
     assert store.card(rice) == (2, 0, 120_000)
+
+
+def test_a_count_below_what_is_ordered_says_so(store):
+    rice = store.variant(pieces=5)
+    store.place(store.buyer(), (rice, 2))
+    with pytest.raises(CountBelowOrders, match="dihitung 1, padahal 2 sudah dipesan"):
+        store.act(store.keeper, lambda s: counts.preview(s, store.keeper, store.store_id, {rice: 1}))
+    counted = store.act(store.keeper, lambda s: counts.preview(s, store.keeper, store.store_id, {rice: 2}))
+    assert counted.rows[0].difference == -3
 
 
 def test_a_closed_shop_a_hidden_product_and_a_shop_for_members_sell_nothing(store):

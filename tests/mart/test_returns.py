@@ -224,6 +224,8 @@ def test_goods_left_to_be_sold_earn_commission_and_owe_their_owner(store):
     siti = store.buyer()
     chips = store.variant("Keripik", pieces=5, cost_rp=0, price_rp=10_000, is_consigned=True, supplier_id=supplier_id,
                           owner_rp=8_000)  # fmt: skip
+    with pytest.raises(InvalidValue, match="baru dibayar setelah terjual"):
+        store.receive((chips, 1, 8_000))
     assert store.card(chips) == (5, 0, 0)
     order = bought(store, siti, (chips, 2))
     assert store.journal(f"mart:order:{order.id}:sale") == {

@@ -143,6 +143,18 @@ def test_a_transfer_waits_for_the_treasurer_with_its_picture(portal: Portal, sto
     assert only(portal).state == "packing"
 
 
+def test_what_is_owed_on_kasbon_stands_with_the_bills(portal: Portal, store: Shop) -> None:
+    browser = portal.as_("siti")
+    here = ordered(browser, store.variant(), bayar="credit")
+    assert "Kasbon" not in browser.get("/mykoperasi/").text, "an order alone is no debt"
+    for _ in range(2):
+        browser.post(f"{here}/kasbon", {"sandi": PASSWORD})
+    page = browser.get("/mykoperasi/").text
+    assert page.count(f"Kasbon {only(portal).label}</a></span><b>") == 1
+    assert here in page
+    assert "Kasbon" not in portal.as_("joko").get("/mykoperasi/").text
+
+
 def test_nobody_sees_or_touches_the_order_of_another(portal: Portal, store: Shop) -> None:
     rice = store.variant()
     here = ordered(portal.as_("siti"), rice, bayar="cash")

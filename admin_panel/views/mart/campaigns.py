@@ -146,7 +146,8 @@ class CampaignDesk(Screen):
             if made is not None:
                 flash("Usulan cuci gudang siap. Periksa potongannya, lalu jalankan.", "success")
                 return redirect(url_for("CampaignDesk.plan", campaign_id=made.id))
-            flash(f"Semua barang terjual dalam {promo_plans.SLOW_DAYS} hari terakhir.", "info")
+            days = promo_plans.SLOW_DAYS
+            flash(f"Belum perlu cuci gudang: semua barang terjual atau baru datang dalam {days} hari terakhir.", "info")
         return redirect(url_for("CampaignDesk.index"))
 
 

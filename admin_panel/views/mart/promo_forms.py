@@ -55,7 +55,7 @@ class NewCampaignForm(CampaignForm):
 
 class VoucherForm(KopForm):
     name = short_text("Nama voucher", 80, InputRequired())
-    code = short_text("Kode", 20, description="4 sampai 20 huruf atau angka. Kosongkan agar dibuatkan.")
+    code = short_text("Kode", 20, description="4 sampai 20 huruf atau angka. Boleh diganti.")
     off_rp = RupiahField("Potongan rupiah", description="Isi ini, atau persennya di bawah.")
     off_pct = PercentField("Potongan persen", validators=[Optional()])
     most_rp = RupiahField("Paling banyak", description="Hanya untuk potongan persen. Kosongkan bila tanpa batas.")

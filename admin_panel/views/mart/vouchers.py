@@ -52,7 +52,8 @@ class VoucherDesk(Screen):
     @needs("mart.goods")
     def add(self) -> ResponseReturnValue:
         begins = datetime.combine(scope.today(), time())
-        form = _with_shops(VoucherForm(starts=begins, ends=begins + timedelta(days=30), per_buyer=1))
+        usual = {"starts": begins, "ends": begins + timedelta(days=30), "per_buyer": 1}
+        form = _with_shops(VoucherForm(**usual, code=vouchers.made_up(scope.session(), scope.actor())))
         if form.validate_on_submit():
             with self.posting(form):
                 made = vouchers.save(scope.session(), scope.actor(), terms_of(form))
