@@ -23,6 +23,7 @@ from models.ledger import JournalEntry
 from models.transaction import Database
 from services.access import passwords, sign_in
 from services.jobs.queue import Queue
+from tests.admin_panel.routes import address, panel_routes
 from tests.conftest import PASSWORD, World, checked, open_world
 from web.request import TOKEN
 
@@ -114,6 +115,67 @@ def peopled(one_app: Flask, peopled_folder: Path, tmp_path: Path) -> Iterator[Pa
     for world in checked(open_world(f"sqlite:///{tmp_path / 'world.db'}")):
         one_app.extensions["ekopz.database"] = world.database
         yield Panel(one_app, world)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A page as one of the people got it."""
+
+    status: int
+    mimetype: str
+    text: str
+    location: str
+
+
+class Walk:
+    """Every page of the panel as each of the people sees it, fetched once; `changed`: who changed rows by looking."""
+
+    def __init__(self, panel: Panel) -> None:
+        self.panel, self.changed, self._seen = panel, [], {}
+
+    def __call__(self, role: str) -> dict[str, Seen]:
+        if role not in self._seen:
+            self._seen[role] = self._fetched(role)
+        return self._seen[role]
+
+    def pages(self, role: str) -> Iterator[tuple[str, str]]:
+        """What opens: rule and HTML."""
+        for rule, page in self(role).items():
+            if page.mimetype == "text/html" and page.status == 200:
+                yield rule, page.text
+
+    def _fetched(self, role: str) -> dict[str, Seen]:
+        app, world = self.panel.app, self.panel.world
+        other, app.extensions["ekopz.database"] = app.extensions["ekopz.database"], world.database
+        try:
+            before, browser, seen = fingerprint(self.panel), self.panel.as_(role), {}
+            for rule in panel_routes(app, "GET"):
+                answer = browser.get(address(self.panel, rule))
+                seen[rule.rule] = Seen(
+                    answer.status_code, answer.mimetype, answer.get_data().decode("utf-8", "replace"),
+                    answer.location or "",
+                )  # fmt: skip
+            self.changed += [role] if fingerprint(self.panel) != before else []
+        finally:
+            app.extensions["ekopz.database"] = other
+        return seen
+
+
+def fingerprint(panel: Panel) -> dict[str, list[object]]:
+    """Contents of every table but who is signed in."""
+    with panel.world.database.engine.connect() as connection:
+        names = [t for t in connection.dialect.get_table_names(connection) if t not in {"login_sessions", "users"}]
+        return {t: connection.exec_driver_sql(f'select * from "{t}" order by 1, 2').all() for t in names}
+
+
+@pytest.fixture(scope="session")
+def walked(one_app: Flask, peopled_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
+    """The peopled panel, walked."""
+    folder = tmp_path_factory.mktemp("walked")
+    shutil.copytree(peopled_folder, folder, dirs_exist_ok=True)
+    world = open_world(f"sqlite:///{folder / 'world.db'}")
+    yield Walk(Panel(one_app, world))
+    world.database.engine.dispose()
 
 
 @dataclass

@@ -289,7 +289,7 @@ class DaysOfWork(RuleBasedStateMachine):
 def test_any_order_of_the_day_s_work(template: Path, pytestconfig: pytest.Config) -> None:
     long = pytestconfig.getoption("--long")
     shape = settings(
-        max_examples=200 if long else 12,
+        max_examples=200 if long else 8,
         stateful_step_count=50 if long else 25,
         deadline=None,
         report_multiple_bugs=False,  # the first one is enough: looking for more would take as long again
