@@ -206,7 +206,7 @@ ODD_VALUES = [
 def test_odd_values_in_any_field_are_kept_harmless_or_refused(
     peopled: Panel, everything: Browser, pytestconfig: pytest.Config
 ) -> None:
-    """Each field gets one of the values in turn, a small form's three; in the long form every field gets every value."""
+    """Each field gets one of the values in turn, a small form's three; in the long form each gets all."""
     few, some = (1, 1) if pytestconfig.getoption("--long") else (len(ODD_VALUES), len(ODD_VALUES) // 3)
     token, ours, saver = everything.form_token(), peopled.world.coop.id, siti(peopled.world)
     walked = [r for r in routes(peopled.app, "POST") if r.rule not in NOT_OURS_TO_WALK | {"/masuk"}]
