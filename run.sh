@@ -84,7 +84,7 @@ case "${1:-}" in
     shift; development
     debian "chromium fonts-liberation" chromium
     debian hledger hledger
-    cd "$here"; exec "$venv/bin/python" -m pytest -n "${TEST_WORKERS:-2}" -q "$@" ;;
+    cd "$here"; exec "$venv/bin/python" -m pytest -n "${TEST_WORKERS:-2}" --dist worksteal -q "$@" ;;
   bench) shift; development; cd "$start_dir"; exec "$venv/bin/python" -m bench "$@" ;;
   lint)
     development; cd "$here"
