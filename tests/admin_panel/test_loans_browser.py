@@ -31,7 +31,8 @@ class Hand:
     def agree(self, what: str) -> None:
         """The button, and the yes to its question."""
         self.click(what)
-        self.click("dialog button[value=ya]")
+        with self.page.expect_navigation():  # the form is sent once the dialog has closed
+            self.click("dialog button[value=ya]")
 
     def look(self, name: str) -> None:
         for size in (PHONE, DESK):
