@@ -10,6 +10,7 @@ from werkzeug.routing import BuildError
 
 from admin_panel import scope
 from core.actor import NOWHERE, Actor
+from services.subscriptions import queries as subscriptions
 
 # job -> (label, endpoint or address, permission); an entry whose screen is not installed is left out
 MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
@@ -106,6 +107,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "Pengaturan",
         (
             ("Profil koperasi", "CoopDesk.index", "coop.settings"),
+            ("Langganan", "SubscriptionDesk.index", "subscription.view"),
             ("Angka keputusan", "SettingDesk.index", "coop.settings"),
             ("Unit usaha", "UnitView.list", "ledger.view"),
             ("Peran akun", "AccountRoleDesk.index", "ledger.view"),
@@ -113,7 +115,16 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Jejak audit", "AuditView.list", "audit.view"),
         ),
     ),
-    ("Platform", (("Meja platform", "PlatformHome.index", "platform.enter"),)),
+    (
+        "Platform",
+        (
+            ("Meja platform", "PlatformHome.index", "platform.enter"),
+            ("Pembayaran langganan", "BillingDesk.index", "platform.money"),
+            ("Pelanggan", "CustomerDesk.index", "platform.manage"),
+            ("Paket", "PlanDesk.index", "platform.manage"),
+            ("Kode diskon", "DiscountDesk.index", "platform.manage"),
+        ),
+    ),
 )
 QUICK = (
     ("Beranda", "Home.index", "panel.enter"),
@@ -155,6 +166,15 @@ class Frame:
     def demo(self) -> bool:
         who = self.actor()
         return who is not None and who.coop_id != NOWHERE and scope.coop().is_demo
+
+    def subscription_notice(self) -> str:
+        """What is to be done about the subscription soon; kept for the page."""
+        who = self.actor()
+        if who is None or who.coop_id == NOWHERE or not who.may("panel.enter"):
+            return ""
+        if "kop_notice" not in g:
+            g.kop_notice = subscriptions.notice(scope.session(), who.coop_id, scope.today())
+        return str(g.kop_notice)
 
     def demo_logins(self) -> list[Any]:
         """What `app.py` says may be shown on the sign-in page of a demo installation."""

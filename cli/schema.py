@@ -6,6 +6,7 @@ from typing import Any
 
 from cli.opening import opened, where
 from models import schema
+from services.subscriptions import plans
 
 
 def add_parser(subparsers: Any) -> None:
@@ -19,9 +20,11 @@ def add_parser(subparsers: Any) -> None:
 
 
 def bring_up(arguments: argparse.Namespace) -> int:
-    """Apply every pending revision, all or none. Raises StorageFull and what opening refuses."""
+    """Apply every pending revision, all or none; offer the usual plans where there are none. Raises StorageFull."""
     with opened(current=False) as found:
         schema.upgrade(found.database)
+        with found.database.platform("plans that are offered", writes=True) as session:
+            plans.create_usual(session)
         if not arguments.quiet:
             print(f"Basis data siap: {where(found.database.engine)}")
     return 0

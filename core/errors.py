@@ -48,7 +48,7 @@ class BooksReadOnly(Refusal):
     code = "books_read_only"
     pesan = (
         "Masa langganan koperasi ini sudah habis, jadi bukunya hanya dapat dibaca dan diunduh. "
-        "Perpanjang lewat Pengaturan, Langganan; tidak ada data yang hilang."
+        "Pengurus dapat membukanya lagi lewat Pengaturan, Langganan; tidak ada data yang hilang."
     )
     status = 403
 

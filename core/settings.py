@@ -39,6 +39,7 @@ class Settings:
     midtrans_api_url: str
     rajaongkir_key: str
     rajaongkir_url: str
+    billing_transfer_to: str
 
     @property
     def uploads(self) -> Path:
@@ -81,6 +82,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         midtrans_api_url=midtrans_api_url,
         rajaongkir_key=_service_key(env, "RAJAONGKIR_KEY"),
         rajaongkir_url=_service_url(env, "RAJAONGKIR_URL", "https://rajaongkir.komerce.id/api/v1"),
+        billing_transfer_to=" ".join(env.get("BILLING_TRANSFER_TO", "").split())[:120],
     )
 
 

@@ -92,8 +92,9 @@ class Subscription(BelongsToCoop, Base):
     state: Mapped[str] = mapped_column(String(10), default="trial")
     period: Mapped[str] = mapped_column(String(5), default="month")
     started_on: Mapped[date]
-    trial_ends_on: Mapped[date]
+    trial_ends_on: Mapped[date]  # its last day
     paid_until: Mapped[date | None]  # the last day paid for
+    anchor_on: Mapped[date | None]  # first day of the first paid term: later terms are counted from it
     next_plan_id: Mapped[int | None] = mapped_column(ForeignKey("plans.id"))  # a smaller one, from the next term on
     next_period: Mapped[str | None] = mapped_column(String(5))
     discount_id: Mapped[int | None] = mapped_column(ForeignKey("discount_codes.id"))

@@ -11,7 +11,7 @@ from core.display import month_long
 from models.coops import Coop
 from models.notifications import Notification, OutgoingMail
 from models.transaction import Database, TenantSession
-from seed import employees, logins, month_end, opening, seasons, village
+from seed import employees, logins, month_end, opening, seasons, subscribing, village
 from services.access.sign_in import use_link
 
 STORIES: tuple[ModuleType, ...] = (employees, village)
@@ -33,6 +33,7 @@ def load(database: Database, *, when_empty: bool, say: Callable[[str], None]) ->
             say(f"Menyiapkan data contoh: {setting.name} …")
             for link in tell(database, story, business_day(setting.zone), say):
                 use_link(database, link, logins.PASSWORD)
+            subscribing.subscribe(database, setting.slug, business_day(setting.zone))
         elif held[setting.slug]:
             logins.give_passwords(database, setting.slug)
         else:

@@ -25,6 +25,7 @@ from services.coops.commands import create
 from services.ledger.checks import check_books
 from services.members import commands as members
 from services.savings import products
+from services.subscriptions import plans
 from tests import postgres, tripwire
 from tests.browsers import open_chromium
 
@@ -121,8 +122,9 @@ def settle(database: Database, slug: str, name: str) -> tuple[Coop, dict[str, Ac
 
 
 def staff(database: Database) -> None:
-    """Somebody for every role of the platform."""
+    """Somebody for every role of the platform, and the plans it offers."""
     with database.platform("test", writes=True) as session:
+        plans.create_usual(session)
         for role, full_name in PLATFORM.items():
             session.add(User(username=f"{role}.platform", full_name=full_name, platform_role=role))
 

@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from core.errors import Refusal
+from core.errors import BooksReadOnly, Refusal
 from models.transaction import TenantViolation, as_refusal
 from web.request import request_sessions
 
@@ -28,6 +28,7 @@ _TITLES = {
     503: "Sedang sibuk",
     507: "Penyimpanan penuh",
 }
+_NAMED = {BooksReadOnly.code: "Buku hanya dapat dibaca"}
 _DROPPED_BYTES = 64 * 1024 * 1024
 _SENTENCES = {
     400: "Alamat atau isian ini tidak dapat dibaca. Kembali, muat ulang halaman, lalu coba lagi.",
@@ -104,7 +105,7 @@ def _roll_back() -> None:
 def answer(status: int, sentence: str, *, code: str = "") -> tuple[Response | str, int, dict[str, str]]:
     """One sentence with a status, in the form the caller reads."""
     headers = {"Cache-Control": "no-store"} | ({"Retry-After": "5"} if status == 503 else {})
-    title = _TITLES.get(status, "Belum berhasil")
+    title = _NAMED.get(code) or _TITLES.get(status, "Belum berhasil")
     if request.path.startswith("/api/"):
         problem = {"type": f"urn:ekopz:{code or status}", "title": title, "status": status, "detail": sentence}
         return jsonify(problem), status, headers | {"Content-Type": "application/problem+json"}

@@ -18,6 +18,7 @@ from admin_panel.views import (
     reports,
     savings,
     settings,
+    subscriptions,
 )
 
 SCREENS: tuple[type[Any], ...] = (
@@ -33,6 +34,7 @@ SCREENS: tuple[type[Any], ...] = (
     *reports.SCREENS,
     *coops.SCREENS,
     *settings.SCREENS,
+    *subscriptions.SCREENS,
     *access.SCREENS,
     *audit.SCREENS,
     *home.SCREENS,

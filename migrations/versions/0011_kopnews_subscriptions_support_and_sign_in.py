@@ -546,6 +546,7 @@ def upgrade() -> None:
     sa.Column('started_on', sa.Date(), nullable=False),
     sa.Column('trial_ends_on', sa.Date(), nullable=False),
     sa.Column('paid_until', sa.Date(), nullable=True),
+    sa.Column('anchor_on', sa.Date(), nullable=True),
     sa.Column('next_plan_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('next_period', sa.String(length=5), nullable=True),
     sa.Column('discount_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),

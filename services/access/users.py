@@ -10,10 +10,12 @@ from core.actor import Actor
 from core.errors import InvalidValue, NotFound, Refusal
 from models.access import CoopUser, RoleGrant, User
 from models.members import Member
+from services.access import limits
 from services.access.roles import ROLES
 from services.access.sign_in import one_time_link, revoke_all
 from services.audit import trail
 
+OWN_PAGE = {"anggota"}
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{2,63}")
 
 
@@ -54,9 +56,10 @@ def add(
 
     Raises:
         InvalidValue: the name or mail is taken or unusable, a role does not exist, the member has a user.
-        NotFound: no such member here.
+        NotFound: no such member here. LimitReached: the plan allows no more.
     """
     actor.must("access.manage")
+    _room(session, actor, set(), roles)
     name = username.strip().casefold()
     if not USERNAME.fullmatch(name):
         raise InvalidValue(field="Nama pengguna", reason="3 sampai 64 huruf kecil, angka, titik, atau garis.")
@@ -85,6 +88,12 @@ def _free_member(session: Session, member_id: int) -> None:
         raise InvalidValue(field="Anggota", reason="anggota ini sudah punya pengguna. Beri tautan baru kepadanya.")
 
 
+def _room(session: Session, actor: Actor, before: set[str], roles: set[str]) -> None:
+    """Somebody who begins to work here needs room in the plan; members with their own page alone do not."""
+    if roles - OWN_PAGE and not before - OWN_PAGE:
+        limits.room(session, actor, "users")
+
+
 def _grant(session: Session, actor: Actor, user_id: int, roles: set[str]) -> None:
     for role in sorted(roles):
         if role not in ROLES or ROLES[role].on_platform:
@@ -94,12 +103,14 @@ def _grant(session: Session, actor: Actor, user_id: int, roles: set[str]) -> Non
 
 
 def set_roles(session: Session, actor: Actor, user_id: int, roles: set[str]) -> None:
-    """Replace a user's roles here; their sessions end with the old rights. Raises OwnRoles, LastManager."""
+    """Replace a user's roles here; sessions end with the old rights. Raises OwnRoles, LastManager, LimitReached."""
     actor.must("access.manage")
     if user_id == actor.user_id:
         raise OwnRoles()
-    _place(session, user_id)
-    before = set(session.scalars(select(RoleGrant.role).where(RoleGrant.user_id == user_id)))
+    place = _place(session, user_id)
+    before = _roles_of(session, user_id)
+    if place.is_active:
+        _room(session, actor, before, roles)
     session.execute(delete(RoleGrant).where(RoleGrant.user_id == user_id))
     _grant(session, actor, user_id, roles)
     _someone_manages(session)
@@ -108,16 +119,23 @@ def set_roles(session: Session, actor: Actor, user_id: int, roles: set[str]) -> 
 
 
 def set_active(session: Session, actor: Actor, user_id: int, *, is_active: bool) -> None:
-    """Let a user in or keep them out of this cooperative; out ends their sessions. Raises OwnRoles, LastManager."""
+    """Let a user in or keep them out here; out ends their sessions. Raises OwnRoles, LastManager, LimitReached."""
     actor.must("access.manage")
     if user_id == actor.user_id:
         raise OwnRoles()
-    _place(session, user_id).is_active = is_active
+    place = _place(session, user_id)
+    if is_active and not place.is_active:
+        _room(session, actor, set(), _roles_of(session, user_id))
+    place.is_active = is_active
     session.flush()  # the check of who may still manage reads it
     _someone_manages(session)
     if not is_active:
         revoke_all(session, user_id)
     trail.record(session, actor, "access.set_active", f"user:{user_id}", is_active=is_active)
+
+
+def _roles_of(session: Session, user_id: int) -> set[str]:
+    return set(session.scalars(select(RoleGrant.role).where(RoleGrant.user_id == user_id)))
 
 
 def new_link(session: Session, actor: Actor, user_id: int) -> str:

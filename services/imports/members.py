@@ -12,6 +12,7 @@ from core.money import Rupiah
 from core.secrets import cipher
 from models.members import Member
 from models.savings import SavingsProduct
+from services.access import limits
 from services.imports import opening
 from services.imports.judging import Judge, same_name, suspicious
 from services.imports.known import nik_indexes
@@ -47,6 +48,10 @@ def plan(
     for table in tables:
         for place in range(len(table.rows)):
             reader.row(table, place)
+    free = limits.left(session, actor, "members")
+    if free is not None and len(reader.newcomers) > free:
+        reason = f"berkas ini berisi {len(reader.newcomers)} anggota baru, paket langganan hanya memuat {free} lagi."
+        judge.of_file(files[0].name, reason, "Perbesar paketnya lewat Pengaturan, Langganan, lalu unggah lagi.")
     return tuple(reader.newcomers), day
 
 

@@ -27,6 +27,7 @@ from services.mart import expiry, fulfilment, tracking
 from services.mart.ports import configured
 from services.notifications import outbox
 from services.savings import interest_runs
+from services.subscriptions import chores
 
 BROKEN = "Rusak: "
 """How a line about a broken truth begins."""
@@ -47,6 +48,7 @@ def run(database: Database, day: date, *, folder: Path | None = None) -> list[st
     lines: list[str] = []
     for coop in coops:
         actor = machine.actor_in(machine_id, coop.id)
+        lines += chores.run(database, coop, day, configured.midtrans())
         lines += _fallen_due(database, coop, actor, day) + _of_coop(database, coop, midnight)
     sent, failed = outbox.send_due(database)
     lines += [f"Surat: {sent} terkirim, {failed} belum."] if sent or failed else []
@@ -61,7 +63,13 @@ def run(database: Database, day: date, *, folder: Path | None = None) -> list[st
 
 
 def _fallen_due(database: Database, coop: Coop, actor: Actor, day: date) -> list[str]:
-    """Deposits first: their interest counts for the tax of the month's savings interest. Then whom to tell."""
+    """Deposits first: their interest counts for the tax of the month's savings interest. Then whom to tell.
+
+    While the books are read-only all of it rests; the first night after that catches up.
+    """
+    with database.reading(coop.id) as session:
+        if session.get_one(Coop, coop.id).read_only_since is not None:
+            return []
     with database.transaction(coop.id) as session:
         fallen, waiting = deposits.catch_up(session, actor, day)
     lines = [f"{coop.slug}: {len(fallen)} bunga simpanan berjangka dibukukan."] if fallen else []

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from core.clock import now
+from models.coops import Coop
 from models.mart.orders import Order, OrderPayment
 from models.transaction import Database
 from services.access import machine
@@ -12,12 +13,15 @@ TASK = "mart.lapsed"
 
 
 def due(database: Database) -> list[tuple[str, dict[str, int]]]:
-    """A job for each cooperative in which an order has lapsed: what a queue that looks around asks."""
+    """A job for each cooperative in which an order has lapsed: what a queue that looks around asks.
+
+    Where the books are read-only they wait: ending one may book.
+    """
     claimed = select(OrderPayment.order_id).where(OrderPayment.state == "claimed")
     query = (
         select(Order.coop_id)
         .where(Order.state.in_(("unpaid", "packing")), Order.paid_on.is_(None), Order.expires_at <= now())
-        .where(Order.id.not_in(claimed))
+        .where(Order.id.not_in(claimed), Order.coop_id.in_(select(Coop.id).where(Coop.read_only_since.is_(None))))
         .distinct()
     )
     with database.platform("orders nobody paid: where") as session:

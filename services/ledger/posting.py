@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 from core.actor import Actor
 from core.clock import now
 from core.display import month_long, rupiah
-from core.errors import NotFound
+from core.errors import BooksReadOnly, NotFound
 from core.money import LIMIT_RP, Rupiah
-from models.coops import Unit
+from models.coops import Coop, Unit
 from models.ledger import Account, AccountRole, JournalEntry, JournalLine, Period
 from models.transaction import TenantViolation
 from services.ledger.chart import Role
@@ -99,6 +99,7 @@ def post(
 
     Raises:
         PeriodClosed, NoSuchPeriod: the date is not in an open month.
+        BooksReadOnly: nobody paid for the cooperative's subscription.
         SourceTaken: the event was booked with other content.
         EntryUnbalanced, EntryIncomplete, AmountImplausible: the lines do not make an entry.
         RoleUnmapped: the chart has no account for a role.
@@ -139,11 +140,13 @@ class _Facts:
     roles: dict[str, int]
     unit_id: int
     months: list[Any]
+    are_read_only: bool
     posted_at: datetime
 
 
 # Built once: a till posts one entry at a time, and building a query costs more than SQLite needs to answer it.
 _entry, _period, _unit, _role = _entries.c, Period.__table__.c, Unit.__table__.c, AccountRole.__table__.c
+_coop = Coop.__table__.c
 _COOP: BindParameter[int] = bindparam("coop_id")
 _LOCK = select(func.pg_advisory_xact_lock(func.hashtext("ekopz.books"), _COOP))
 _HEAD = select(_entry.seq, _entry.hash).where(_entry.coop_id == _COOP).order_by(_entry.seq.desc()).limit(1).subquery()
@@ -155,13 +158,14 @@ _LAST_NUMBER = (
 _BEFORE = _entries.alias("before").c
 _FACTS = (
     select(
-        _unit.id, _HEAD.c.seq, _HEAD.c.hash,
+        _unit.id, _HEAD.c.seq, _HEAD.c.hash, _coop.read_only_since,
         _period.starts_on, _period.ends_on, _period.state, _LAST_NUMBER.label("last_number"),
         _role.role, _role.account_id,
         _BEFORE.seq.label("before_seq"), _BEFORE.year, _BEFORE.number, _BEFORE.booked_on, _BEFORE.content_hash,
     )
     .select_from(
-        Unit.__table__.outerjoin(_HEAD, true())
+        Unit.__table__.join(Coop.__table__, _coop.id == _unit.coop_id)
+        .outerjoin(_HEAD, true())
         .outerjoin(
             Period.__table__,
             and_(
@@ -207,6 +211,7 @@ def _facts(connection: Connection, coop_id: int, postings: Sequence[Posting]) ->
         roles=_mapped({row.role: row.account_id for row in rows}, wanted),
         unit_id=place.id,
         months=list(months.values()),
+        are_read_only=place.read_only_since is not None,
         posted_at=now(),
     )
 
@@ -263,6 +268,8 @@ def _book(
         if booked_hash != content_hash:
             raise SourceTaken(label=before.label)
         return before
+    if facts.are_read_only:
+        raise BooksReadOnly()
     _must_be_open(facts, posting.booked_on)
     year = posting.booked_on.year
     seq, number = facts.seq + 1, facts.numbers[year] + 1

@@ -12,6 +12,7 @@ from core.actor import Actor
 from core.display import rupiah
 from core.errors import InvalidValue, NotFound
 from core.money import Rupiah
+from models.coops import Coop
 from models.mart.campaigns import CampaignItem, Voucher
 from models.mart.orders import Order, OrderLine
 from models.mart.products import CartItem, ProductVariant
@@ -27,6 +28,7 @@ from services.mart.refusals import (
     PriceChanged,
     QuantityInvalid,
     StoreClosed,
+    StorePaused,
 )
 from services.mart.shipping import Choice
 
@@ -69,7 +71,7 @@ def place(session: Session, buyer: Actor, wish: Wish, *, at: datetime) -> Order:
     The same `token` again returns the same order.
 
     Raises:
-        CartEmpty, QuantityInvalid, NotForSale, OutOfStock, StoreClosed, MembersOnly: the goods.
+        CartEmpty, QuantityInvalid, NotForSale, OutOfStock, StoreClosed, StorePaused, MembersOnly: the goods.
         VoucherRefused, PointsRefused, DeliveryUnknown, PaymentUnknown, InvalidValue: the choices.
         PriceChanged: it costs something else than the buyer saw. OrderDiffers: the token was used for other goods.
     """
@@ -128,6 +130,8 @@ def _shop(session: Session, buyer: Actor, store_id: int) -> Store:
         raise NotFound(what="Toko")
     if not store.is_open:
         raise StoreClosed(store=store.name)
+    if session.get_one(Coop, store.coop_id).read_only_since is not None:
+        raise StorePaused(store=store.name)
     buyers.must_serve(store, buyer)
     return store
 

@@ -9,6 +9,15 @@ class StoreClosed(Refusal):
     status = 409
 
 
+class StorePaused(Refusal):
+    code = "mart.store_paused"
+    pesan = (
+        "{store} untuk sementara tidak menerima pesanan baru. Barang tetap di keranjang, dan pesanan "
+        "yang sedang berjalan tetap dapat dilihat."
+    )
+    status = 409
+
+
 class MembersOnly(Refusal):
     code = "mart.members_only"
     pesan = "{store} hanya melayani anggota koperasinya. Hubungkan dulu akun Anda dengan data anggota."

@@ -16,6 +16,7 @@ from models.access import CoopUser, RoleGrant, User
 from models.coops import Unit
 from models.mart.products import Product
 from models.mart.stores import ShippingZone, Store, StoreManager
+from services.access import limits
 from services.audit import trail
 from services.ledger import chart
 from services.ledger.balances import balances
@@ -91,8 +92,10 @@ def open_store(session: Session, actor: Actor, shop: Shop, *, unit_id: int, slug
 
     Raises:
         StoreRolesMissing: naming what the chart lacks. StoreTaken: the unit has one. InvalidValue, NotFound.
+        LimitReached: the plan allows no more.
     """
     actor.must("mart.stores")
+    limits.room(session, actor, "stores")
     unit = session.get(Unit, unit_id)
     if unit is None:
         raise NotFound(what="Unit usaha")

@@ -16,6 +16,7 @@ from models.deposits import TimeDeposit
 from models.members import Member
 from models.moves import move as move_row
 from models.savings import WithdrawalRequest
+from services.access import limits
 from services.access.approvals import SamePerson
 from services.audit import trail
 from services.members.refusals import DepositsRunning, NikInvalid, NikTaken, NumberTaken, WrongState
@@ -106,11 +107,14 @@ def approve(session: Session, actor: Actor, member_id: int, *, joined_on: date, 
 
     Raises:
         WrongState: not an applicant any more (somebody was faster). NumberTaken. SamePerson.
+        LimitReached: the plan allows no more; the application waits.
     """
     actor.must("members.decide")
     member = get(session, actor, member_id)
     if member.created_by == actor.user_id:
         raise SamePerson()
+    if member.state == "applied":
+        limits.room(session, actor, "members")
     wanted = number.strip() or next_number(session, actor)
     _number_free(session, wanted)
     # number and state in one statement: an active member always has a number, and the unique number settles a race
@@ -170,9 +174,10 @@ def update_person(session: Session, actor: Actor, member_id: int, person: Person
 def enroll_many(session: Session, actor: Actor, people: list[tuple[PersonData, str, date]]) -> list[Member]:
     """Members of an imported list: (person, member number, joined on) each, active at once. All or none.
 
-    Raises NikTaken, NumberTaken, InvalidValue; the importer has shown such rows before.
+    Raises NikTaken, NumberTaken, InvalidValue, LimitReached; the importer has shown such rows before.
     """
     actor.must("imports.run")
+    limits.room(session, actor, "members", more=len(people))
     held = set(session.scalars(select(Member.number).where(Member.number.is_not(None))))
     members: list[Member] = []
     listed: dict[str, tuple[str, str]] = {}

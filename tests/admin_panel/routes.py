@@ -38,6 +38,7 @@ from models.savings import (
     SavingsProduct,
     WithdrawalRequest,
 )
+from models.subscriptions import DiscountCode, Plan, SubscriptionInvoice, SubscriptionPayment
 
 OPEN_TO_ALL = {"/kopmin/teks/<size>"}
 MODELS = {
@@ -66,6 +67,8 @@ BY_ARGUMENT = {
     "purchase_request_id": PurchaseRequest, "quotation_id": Quotation, "purchase_order_id": PurchaseOrder,
     "goods_receipt_id": GoodsReceipt, "supplier_bill_id": SupplierBill, "supplier_payment_id": SupplierPayment,
     "purchase_document_id": PurchaseDocument,
+    "subscription_invoice_id": SubscriptionInvoice, "subscription_payment_id": SubscriptionPayment,
+    "plan_id": Plan, "discount_id": DiscountCode,
 }  # fmt: skip
 WORDS = {"role": "cash", "act": "close", "size": "besar", "name": "none", "kind": "members", "report": "balance-sheet",
          "setting": "loans.cap_pct", "no": 1}  # fmt: skip
@@ -95,6 +98,8 @@ def address(panel, rule: Rule, coop_id: int | None = None) -> str:
 def value(panel, rule: Rule, name: str, coop_id: int) -> object:
     if name in WORDS:
         return WORDS[name]
+    if name == "customer_id":
+        return coop_id
     if name == "user_id":
         people = panel.world.actors if coop_id == panel.world.coop.id else panel.world.other_actors
         return people["petugas"].user_id

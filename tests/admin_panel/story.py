@@ -11,6 +11,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from core.actor import Actor
+from core.clock import today
 from models.access import User
 from models.ledger import Account
 from models.mart.balance import StoreWithdrawal
@@ -19,6 +20,7 @@ from models.mart.products import Product, ProductVariant, Review
 from models.mart.selling import TillConflict
 from models.mart.stores import Store
 from models.members import Member
+from models.subscriptions import DiscountCode, SubscriptionPayment
 from services.coops.commands import add_unit
 from services.deposits import placing, rates
 from services.imports import runs, uploads
@@ -39,6 +41,7 @@ from services.procurement import queries as purchases
 from services.procurement import requests as purchasing
 from services.savings import bills, products, requests
 from services.savings import commands as savings
+from services.subscriptions import invoices, terms
 from tests.admin_panel.story_mart import trade
 from tests.conftest import World
 
@@ -50,6 +53,27 @@ def tell(world: World) -> None:
     """The same happens in both, with names of their own, so that a leak shows."""
     _one(world, world.actors, "Siti Aminah", "Joko Menunggu")
     _one(world, world.other_actors, "TETANGGA Rahasia", "TETANGGA Calon")
+    with world.database.platform("test", writes=True) as session:
+        session.add(DiscountCode(code="AWAL", percent=50, starts_on=DAY, ends_on=DAY))
+    for coop, people in ((world.coop, world.actors), (world.other, world.other_actors)):
+        _subscribe(world, coop.id, people["bendahara"])
+
+
+def _subscribe(world: World, coop_id: int, payer: Actor) -> None:
+    """A free month that begins today, an invoice, and a transfer that waits to be matched."""
+    on = today()
+    with world.database.platform("test", writes=True) as session:
+        terms.start_trial(session, coop_id, plan_code="maju", on=on, user_id=payer.user_id)
+    with world.database.transaction(payer) as session:
+        invoice = invoices.choose(
+            session, payer, plan_code="maju", period="month", seen_rp=599_000, token="langganan", on=on
+        )
+        session.add(
+            SubscriptionPayment(
+                token="bukti", invoice_id=invoice.id, kind="transfer", amount_rp=599_000, paid_on=on, bank="BRI Budi",
+                created_by=payer.user_id,
+            )
+        )  # fmt: skip
 
 
 def _one(world: World, people: dict[str, Actor], name: str, waiting: str) -> None:

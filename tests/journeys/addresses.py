@@ -89,6 +89,10 @@ _VOUCHER = {
     "quota": "", "per_buyer": "1", "audience": "all", "store_id": "1", "starts": "2026-03-05T00:00",
     "ends": "2026-04-05T00:00", "is_active": "y",
 }  # fmt: skip
+_CODE = {
+    "code": "HEMAT", "percent": "10", "off_rp": "", "starts_on": "2026-03-05", "ends_on": "2026-04-05", "invoices": "1",
+    "quota": "", "plan_id": "0",
+}  # fmt: skip
 FORMS: dict[str, dict[str, str]] = {
     "/api/v1/me/loans": {},
     "/api/v1/me/withdrawals": {},
@@ -167,6 +171,20 @@ FORMS: dict[str, dict[str, str]] = {
     "/kopmin/permintaan-pengadaan/penawaran/<row:quotation_id>/pilih": {
         "ordered_on": "2026-03-05", "due_on": "", "deliver_to": "", "reason": "x", "token": "choose",
     },
+    "/kopmin/langganan/pilih": {"seen_rp": "0", "token": "subscribe"},
+    "/kopmin/langganan/tagihan/<row:subscription_invoice_id>": {
+        "paid_on": "2026-03-05", "bank": "BRI Koperasi", "token": "transferred",
+    },
+    "/kopmin/langganan/tagihan/<row:subscription_invoice_id>/online": {},
+    "/platform/diskon/<row:discount_id>": _CODE,
+    "/platform/diskon/buat": _CODE,
+    "/platform/langganan/pembayaran/<row:subscription_payment_id>": {"amount_rp": "599.000"},
+    "/platform/langganan/pembayaran/<row:subscription_payment_id>/tolak": {"reason": "Tidak ada"},
+    "/platform/paket/<row:plan_id>": {
+        "name": "Maju", "pitch": "x", "monthly_rp": "599.000", "yearly_rp": "5.990.000", "members": "2500",
+        "users": "", "stores": "", "features": "Toko", "is_offered": "y",
+    },
+    "/platform/pelanggan/<row:customer_id>/perpanjang": {"until": "2026-03-05", "reason": "Rapat"},
     "/kopmin/persetujuan/<row:request_id>": {"answer": "setuju", "reason": "x"},
     "/kopmin/pembayaran-online/cairkan": {
         "received_on": "2026-03-05", "account": "1", "fee_rp": "0", "token": "payout-1", "payment": "1",
@@ -374,6 +392,6 @@ def with_holes_filled(rule: Rule, odd: str) -> str:
 
 
 def has_id(rule: Rule) -> bool:
-    if rule.rule.startswith("/api/"):  # knows no cookie, whatever the id
+    if rule.rule.startswith(("/api/", "/platform/")):  # knows no cookie, whatever the id; for the platform's people
         return False
     return any(name.endswith(("_id", "pk")) for name in rule.arguments)

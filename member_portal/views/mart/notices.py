@@ -1,13 +1,14 @@
-"""Where the payment service tells us of payments. No person comes here: who it is, is proven by the signature."""
+"""Where the payment service tells us of payments. Nobody comes here: who it is, is proven by the signature."""
 
 from flask import abort, request
 from flask.typing import ResponseReturnValue
 
-from core.clock import now
+from core.clock import now, today
 from member_portal.frame import portal
 from services.mart import gateway
 from services.mart.ports import configured
 from services.mart.ports.midtrans import MOST_BYTES
+from services.subscriptions import gateway as subscriptions
 from web.request import database
 
 ENDPOINT = f"{__name__}.midtrans_notice"
@@ -20,5 +21,7 @@ def midtrans_notice() -> ResponseReturnValue:
     if service is None:
         abort(404)
     request.max_content_length = MOST_BYTES
-    state = gateway.receive(database(), service.read_notice(request.get_data()), service, at=now())
-    return {"state": state}
+    notice = service.read_notice(request.get_data())
+    if notice.reference.startswith(subscriptions.PREFIX):
+        return {"state": subscriptions.receive(database(), notice, service, on=today())}
+    return {"state": gateway.receive(database(), notice, service, at=now())}
