@@ -10,6 +10,7 @@ from werkzeug.routing import BuildError
 
 from admin_panel import scope
 from core.actor import NOWHERE, Actor
+from services.coops import practice
 from services.subscriptions import queries as subscriptions
 
 # job -> (label, endpoint or address, permission); an entry whose screen is not installed is left out
@@ -106,6 +107,8 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     (
         "Pengaturan",
         (
+            ("Langkah awal", "SetupDesk.index", "coop.settings"),
+            ("Latihan", "PracticeDesk.index", "panel.enter"),
             ("Profil koperasi", "CoopDesk.index", "coop.settings"),
             ("Langganan", "SubscriptionDesk.index", "subscription.view"),
             ("Angka keputusan", "SettingDesk.index", "coop.settings"),
@@ -175,6 +178,15 @@ class Frame:
         if "kop_notice" not in g:
             g.kop_notice = subscriptions.notice(scope.session(), who.coop_id, scope.today())
         return str(g.kop_notice)
+
+    def practises(self) -> bool:
+        """Whether this is a cooperative to practise in."""
+        return self.demo() and scope.coop().practice_of_id is not None
+
+    def task(self) -> practice.Task | None:
+        """What to do next in practice."""
+        tasks = practice.tasks(scope.session(), scope.actor())
+        return next((task for task in tasks if not task.is_done), None)
 
     def demo_logins(self) -> list[Any]:
         """What `app.py` says may be shown on the sign-in page of a demo installation."""

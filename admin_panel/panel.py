@@ -10,6 +10,7 @@ from admin_panel.menu import Frame
 from admin_panel.security import EkopzSecurityManager
 from admin_panel.views import SCREENS
 from admin_panel.views.home import Home
+from web import tours
 
 TRANSLATIONS = Path(__file__).parent / "translations"
 SETTINGS = {
@@ -56,6 +57,7 @@ def init(app: Flask) -> AppBuilder:
     app.config["FAB_SAFE_REDIRECT_HOSTS"] = list(hosts) if hosts else ["127.0.0.1:*", "localhost:*"]
     look.install(app)
     delivery.install(app)
+    tours.add(app, Path(__file__).parent / "tours")
     app.jinja_env.globals["kopmin"] = Frame()
     with app.app_context():
         panel = Kopmin(

@@ -16,8 +16,11 @@ def init(app: Flask) -> None:
         notifications,
         reports,
         savings,
+        subscriptions,
     )
+    from web import tours
 
+    tours.add(app, frame.HERE / "tours")
     app.jinja_env.filters.update(frame.FILTERS)
     app.register_blueprint(frame.portal)
     app.extensions["csrf"].exempt(mart.notices.ENDPOINT)  # signed by the service instead

@@ -73,7 +73,8 @@ def demo_logins() -> list[Login]:
 def shown(database: Database) -> list[Login]:
     """What an installation tells whoever comes: the ways in, where it holds demo cooperatives."""
     with database.platform("is this demo data") as session:
-        holds_demo = session.scalars(select(Coop.id).where(Coop.is_demo)).first() is not None
+        shown = select(Coop.id).where(Coop.is_demo, Coop.practice_of_id.is_(None))
+        holds_demo = session.scalars(shown).first() is not None
     return demo_logins() if holds_demo else []
 
 

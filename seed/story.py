@@ -47,7 +47,7 @@ def load(database: Database, *, when_empty: bool, say: Callable[[str], None]) ->
 
 def _held(database: Database) -> dict[str, bool]:
     with database.platform("demo") as session:
-        return {coop.slug: coop.is_demo for coop in session.scalars(select(Coop))}
+        return {coop.slug: coop.is_demo for coop in session.scalars(select(Coop).where(Coop.practice_of_id.is_(None)))}
 
 
 def tell(database: Database, story: ModuleType, today: date, say: Callable[[str], None]) -> list[str]:

@@ -20,6 +20,7 @@ from models.payroll import PayrollList
 from models.savings import SavingsBill
 from services.access import approvals
 from services.approvals import commands as decisions
+from services.coops import setup
 from services.deposits import queries as deposits
 from services.ledger import periods
 from services.loans import arrears, transfers
@@ -55,7 +56,9 @@ class Home(Screen):
     @needs("panel.enter")
     def index(self) -> ResponseReturnValue:
         waiting = [work for work in _work() if work.count]
-        return self.page("home.html", title="Beranda", waiting=waiting, today=scope.today(), figures=_figures())
+        return self.page(
+            "home.html", title="Beranda", waiting=waiting, today=scope.today(), figures=_figures(), steps=_first_steps()
+        )
 
     @expose("/teks/<size>")
     def text_size(self, size: str) -> ResponseReturnValue:
@@ -76,6 +79,14 @@ class PlatformHome(Screen):
     @needs("platform.enter")
     def index(self) -> ResponseReturnValue:
         return self.page("platform_home.html", title="Meja platform", waiting=[])
+
+
+def _first_steps() -> list[setup.Step]:
+    """The checklist of a new cooperative, for who sets it up, until nothing of it is left."""
+    if not scope.actor().may("coop.settings") or scope.coop().is_demo:
+        return []
+    steps = setup.steps(scope.session(), scope.actor())
+    return steps if any(not (step.is_done or step.is_later) for step in steps) else []
 
 
 def _work() -> list[Work]:

@@ -10,6 +10,14 @@
       if (root.classList.contains("tutup")) { eye.checked = true; root.classList.remove("tutup"); }
       eye.addEventListener("change", function () { if (store) { store.setItem("tutup", eye.checked ? "1" : "0"); } });
     }
+    doc.querySelectorAll("[data-tour]").forEach(function (a) { // the page's tour comes when it is asked for
+      a.addEventListener("click", function (e) {
+        var s = doc.createElement("script");
+        e.preventDefault();
+        s.src = a.dataset.tour;
+        doc.head.appendChild(s);
+      }, { once: true });
+    });
     doc.querySelectorAll("[data-print]").forEach(function (b) {
       b.hidden = false;
       b.addEventListener("click", function () { window.print(); });

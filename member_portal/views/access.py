@@ -33,7 +33,7 @@ def make_account() -> ResponseReturnValue:
     except Refusal as refusal:
         about = "password" if isinstance(refusal, PasswordWeak) else ""
         return _register_page(told, refusal.sentence, about), refusal.status
-    _enter(user)
+    enter(user)
     flash(f"Selamat datang, {user.full_name}. Akun Anda sudah jadi; sekarang hubungkan dengan koperasi.", "success")
     return redirect(url_for("portal.claim"))
 
@@ -44,7 +44,8 @@ def _register_page(told: Mapping[str, str], problem: str = "", about: str = "") 
     )
 
 
-def _enter(user: User) -> None:
+def enter(user: User) -> None:
+    """Sign somebody in who has just proven who they are."""
     agent = request.headers.get("User-Agent", "")
     let_in(sign_in.begin(database(), user, ip=client_ip(), agent=agent, hours=settings().session_hours))
 
@@ -61,7 +62,7 @@ def use_link(token: str) -> ResponseReturnValue:
         user = sign_in.use_link(database(), token, request.form.get("password", "")[:201])
     except Refusal as refusal:
         return _link_page(token, refusal.sentence), refusal.status
-    _enter(user)
+    enter(user)
     flash(f"Selamat datang, {user.full_name}. Kata sandi Anda sudah tersimpan.", "success")
     return redirect(url_for("AuthDBView.login"))
 

@@ -2,15 +2,18 @@
 
 from urllib.parse import quote
 
-from flask import redirect, request, url_for
+from flask import g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from member_portal.frame import coop, me, members_only, page, portal, today
+from core.errors import NotFound
+from member_portal.frame import coop, me, members_only, page, portal, signed_in_only, today
+from services.access.tours import mark_seen
 from services.loans import queries as lending
 from services.loans.states import OPEN
 from services.mart import credits
 from services.savings import queries
-from web.request import db, safe_next
+from web import tours
+from web.request import db, safe_next, transaction
 
 LATEST = 5
 
@@ -29,6 +32,24 @@ def help_page() -> ResponseReturnValue:
         f"https://wa.me/{number}?text={quote('Halo pengurus, saya perlu bantuan dengan MyKoperasi.')}" if number else ""
     )
     return page("help.html", title="Bantuan", whatsapp=ask)
+
+
+@portal.get("/bantuan/tur/<name>")
+def tour_page(name: str) -> ResponseReturnValue:
+    """The steps of a page's tour as text; the script of the tour reads them here, too."""
+    tour = tours.find(name)
+    if tour is None:
+        raise NotFound(what="Halaman bantuan")
+    return page("tour.html", title=f"Cara memakai: {tour.title}", tour=tour)
+
+
+@portal.post("/bantuan/tur/<name>")
+@signed_in_only
+def tour_seen(name: str) -> ResponseReturnValue:
+    with transaction() as work:
+        if tours.find(name) is not None:
+            mark_seen(work, g.signed_in.user_id, name)
+    return redirect(url_for("portal.help_page"))
 
 
 @portal.get("/teks/<any(besar, biasa):size>")

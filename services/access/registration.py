@@ -17,7 +17,7 @@ from services.access.users import USERNAME
 
 WINDOW, PER_ADDRESS = timedelta(hours=1), 10
 _COUNTED = ":daftar"
-_EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
 
 class TooManyRegistrations(Refusal):
@@ -43,9 +43,7 @@ def register(database: Database, visitor: Visitor, *, ip: str) -> User:
         TooManyRegistrations: ten tries of an address in an hour.
         InvalidValue: the name, username or mail address cannot be used. PasswordWeak.
     """
-    with database.platform("registration", writes=True) as session:
-        _limit(session, ip)
-        session.add(SignInAttempt(account=_COUNTED, ip=ip[:45], succeeded=True))
+    count_try(database, ip)
     username, email = visitor.username.strip().casefold(), visitor.email.strip()
     _check(visitor, username, email)
     password_hash = passwords.hashed(passwords.checked(visitor.password, username))
@@ -62,12 +60,15 @@ def register(database: Database, visitor: Visitor, *, ip: str) -> User:
     return user
 
 
-def _limit(session: Session, ip: str) -> None:
+def count_try(database: Database, ip: str, what: str = _COUNTED) -> None:
+    """Count one try of an address at one kind of registration. Raises TooManyRegistrations for the eleventh an hour."""
     query = select(func.count()).where(
-        SignInAttempt.account == _COUNTED, SignInAttempt.ip == ip[:45], SignInAttempt.at > now() - WINDOW
+        SignInAttempt.account == what, SignInAttempt.ip == ip[:45], SignInAttempt.at > now() - WINDOW
     )
-    if (session.scalar(query) or 0) >= PER_ADDRESS:
-        raise TooManyRegistrations()
+    with database.platform("registration", writes=True) as session:
+        if (session.scalar(query) or 0) >= PER_ADDRESS:
+            raise TooManyRegistrations()
+        session.add(SignInAttempt(account=what, ip=ip[:45], succeeded=True))
 
 
 def _check(visitor: Visitor, username: str, email: str) -> None:
@@ -75,7 +76,7 @@ def _check(visitor: Visitor, username: str, email: str) -> None:
         raise InvalidValue(field="Nama pengguna", reason="3 sampai 64 huruf kecil, angka, titik, atau garis.")
     if not visitor.full_name.strip():
         raise InvalidValue(field="Nama lengkap", reason="isi dulu.")
-    if email and (len(email) > 120 or not _EMAIL.fullmatch(email)):
+    if email and (len(email) > 120 or not EMAIL.fullmatch(email)):
         raise InvalidValue(field="Email", reason="alamatnya belum benar. Perbaiki, atau kosongkan.")
 
 

@@ -1,10 +1,11 @@
 """A new cooperative, ready for its first booking; and its profile."""
 
 import re
+import unicodedata
 from pathlib import Path
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.actor import Actor
 from core.clock import ZONES, today
@@ -42,6 +43,8 @@ def founder(session: Session, coop: Coop, user: User) -> Actor:
 
 def create(
     session: Session,
+    first_user: User | None = None,
+    /,
     *,
     slug: str,
     name: str,
@@ -52,8 +55,9 @@ def create(
 ) -> tuple[Coop, User, str]:
     """Provision a cooperative: chart, main unit, this year's months, savings products, first administrator (ketua).
 
-    Needs a platform session that writes. Returns the cooperative, its first user (named like the slug) and the token of
-    the link that sets that user's password. Raises InvalidValue, ChartInvalid; then nothing is kept.
+    Needs a platform session that writes. Returns the cooperative, its first user and the token of the link that sets
+    that user's password: `first_user`, who has one (then no token), or somebody new named like the slug.
+    Raises InvalidValue, ChartInvalid; then nothing is kept.
     """
     if not _SLUG.fullmatch(slug):
         raise InvalidValue(field="Slug", reason="3 sampai 40 huruf kecil, angka, atau tanda hubung.")
@@ -64,7 +68,9 @@ def create(
     rows = chart.read_chart(chart_name)
     shipped = str(chart_name) if str(chart_name) in chart.CHARTS else "sendiri"
     coop = Coop(slug=slug, name=name.strip(), chart_name=shipped, zone=zone, is_demo=is_demo, **profile)
-    user = User(username=_free_username(session, slug), full_name=f"Pengurus {name.strip()}"[:120])
+    user = first_user or User(
+        username=free_username(session, f"admin.{slug}"), full_name=f"Pengurus {name.strip()}"[:120]
+    )
     session.add_all([coop, user])
     session.flush()  # everything below hangs on both ids
     session.add(CoopUser(coop_id=coop.id, user_id=user.id))
@@ -73,7 +79,7 @@ def create(
     actor = founder(session, coop, user)
     _settle(session, actor, rows)
     trail.record(session, actor, "coops.create", f"coop:{coop.id}", name=coop.name, chart=shipped)
-    return coop, user, one_time_link(session, user.id)
+    return coop, user, "" if first_user else one_time_link(session, user.id)
 
 
 def _settle(session: Session, actor: Actor, rows: list[chart.ChartRow]) -> None:
@@ -89,9 +95,22 @@ def _settle(session: Session, actor: Actor, rows: list[chart.ChartRow]) -> None:
         session.info["coop_id"] = before
 
 
-def _free_username(session: Session, slug: str) -> str:
-    taken = set(session.scalars(select(User.username).where(User.username.startswith(f"admin.{slug}"))))
-    names = (f"admin.{slug}{suffix}" for suffix in ["", *map(str, range(2, 1000))])
+def free_username(session: Session, wished: str) -> str:
+    """The wished name, or that name with the first number that nobody has."""
+    return _free(session, User.username, wished, "")
+
+
+def free_slug(session: Session, name: str) -> str:
+    """A slug that nobody has, made of a cooperative's name without the word everybody's begins with."""
+    plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
+    words = re.sub(r"[^a-z0-9]+", "-", re.sub(r"^\W*koperasi\b", "", plain)).strip("-")[:30].strip("-")
+    return _free(session, Coop.slug, words if len(words) >= 3 else f"koperasi-{words}".strip("-"), "-")
+
+
+def _free(session: Session, column: InstrumentedAttribute[str], wished: str, between: str) -> str:
+    """What was wished for, with the first number that nobody has behind it where it is taken."""
+    taken = set(session.scalars(select(column).where(column.startswith(wished, autoescape=True))))
+    names = (f"{wished}{suffix}" for suffix in ["", *(f"{between}{n}" for n in range(2, len(taken) + 3))])
     return next(name for name in names if name not in taken)
 
 

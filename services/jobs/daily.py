@@ -42,7 +42,8 @@ def run(database: Database, day: date, *, folder: Path | None = None) -> list[st
     """Do the chores of `day`; a line for each thing found or done. `folder` is the data folder, for stale uploads."""
     midnight = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(ZONES["WIB"]))
     with database.platform("daily chores: which cooperatives") as session:
-        coops = list(session.scalars(select(Coop).order_by(Coop.slug)))
+        real = select(Coop).where(Coop.practice_of_id.is_(None))
+        coops = list(session.scalars(real.order_by(Coop.slug)))
     with database.platform("daily chores: by whom", writes=True) as session:
         machine_id = machine.user_id(session)
     lines: list[str] = []

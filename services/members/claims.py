@@ -214,8 +214,8 @@ def cooperatives(session: Session, words: str) -> list[Coop]:
     wanted = words.strip()
     if len(wanted) < SHORTEST_SEARCH:
         return []
-    query = select(Coop).where(Coop.name.icontains(wanted, autoescape=True)).order_by(Coop.name)
-    return list(session.scalars(query.limit(20)))
+    query = select(Coop).where(Coop.name.icontains(wanted, autoescape=True), Coop.practice_of_id.is_(None))
+    return list(session.scalars(query.order_by(Coop.name).limit(20)))
 
 
 @dataclass(frozen=True)

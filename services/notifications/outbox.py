@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from core.clock import now
+from models.coops import Coop
 from models.notifications import OutgoingMail, PlatformMail
 from models.transaction import Database, TenantSession
 from services.notifications import smtp
@@ -40,8 +41,8 @@ def is_open() -> bool:
 
 
 def queue(session: Session, coop_id: int | None, *, key: str, to_address: str, message: Message) -> AnyMail | None:
-    """Write a mail of a cooperative, or (None) of the platform, once per key; None without a mail server."""
-    if _server is None or not _plausible(to_address):
+    """Write a mail of a cooperative, or (None) of the platform, once per key; None without a server or in practice."""
+    if _server is None or not _plausible(to_address) or _practises(session, coop_id):
         return None
     kind: Kind = PlatformMail if coop_id is None else OutgoingMail
     if session.scalars(select(kind.id).where(kind.key == key)).first() is not None:
@@ -53,6 +54,12 @@ def queue(session: Session, coop_id: int | None, *, key: str, to_address: str, m
     session.add(mail)
     session.flush()  # one mail per key: the database settles a race
     return mail
+
+
+def _practises(session: Session, coop_id: int | None) -> bool:
+    """Whether it is a cooperative to practise in: nothing of it leaves the house."""
+    query = select(Coop.practice_of_id).where(Coop.id == coop_id)
+    return coop_id is not None and session.scalar(query) is not None
 
 
 def _plausible(address: str) -> bool:

@@ -110,6 +110,25 @@ def claim(coop: str, *, approved: bool, reason: str = "") -> Message:
     return Message("Permintaan keanggotaan ditolak", f"{coop} belum dapat menghubungkan akun Anda. Alasan: {reason}")
 
 
+def confirm_coop(coop: str, name: str, path: str) -> Message:
+    """To whoever registered a cooperative: the link that opens it."""
+    body = (
+        f"Halo {name}, tinggal satu langkah lagi. Buka tautan di bawah ini untuk membuka {coop} di eKopz. Tautannya "
+        "berlaku 48 jam dan sekali pakai. Bila bukan Anda yang mendaftar, abaikan surat ini: tidak ada yang terjadi."
+    )
+    return Message(f"Buka {coop} di eKopz", body, path)
+
+
+def registered_already(name: str, username: str) -> Message:
+    """To somebody with an account whose address was given for a new cooperative."""
+    body = (
+        f"Halo {name}, alamat ini baru dipakai untuk mendaftarkan koperasi, tetapi Anda sudah punya akun eKopz. Masuk "
+        f"dengan nama pengguna {username}. Lupa kata sandi? Minta tautan baru kepada pengurus koperasi Anda. "
+        "Bila bukan Anda yang mendaftar, abaikan surat ini."
+    )
+    return Message("Anda sudah punya akun eKopz", body, "/masuk")
+
+
 def store_bank(store: str, account: str, by: str, store_id: int) -> Message:
     body = f"Rekening toko {store} diganti menjadi {account} oleh {by}. Bila bukan Anda yang meminta, hubungi ketua."
     return Message(f"Rekening toko {store} diganti", body, f"/kopmin/toko/{store_id}")

@@ -77,3 +77,26 @@ class NoticeDiffers(Refusal):
     code = "subscriptions.notice_differs"
     pesan = "Jumlah dalam pemberitahuan ini bukan jumlah tagihannya. Langganan tidak berubah; operator memeriksanya."
     status = 409
+
+
+class TooHasty(Refusal):
+    code = "subscriptions.too_hasty"
+    pesan = "Formulirnya terkirim terlalu cepat. Periksa isiannya sebentar, lalu kirim lagi."
+
+
+class LinkUsed(Refusal):
+    code = "subscriptions.link_used"
+    pesan = "Tautan ini sudah dipakai dan koperasinya sudah dibuka. Masuk dengan nama pengguna dan kata sandi Anda."
+    status = 410
+
+
+class LinkExpired(Refusal):
+    code = "subscriptions.link_expired"
+    pesan = "Tautan ini sudah lewat 48 jam. Isian Anda masih ada: minta tautan baru, lalu buka surat yang terbaru."
+    status = 410
+
+
+class LinkUnknown(Refusal):
+    code = "subscriptions.link_unknown"
+    pesan = "Tautan ini tidak dikenal, atau sudah ada yang lebih baru. Buka surat terakhir dari kami, atau daftar lagi."
+    status = 404

@@ -71,7 +71,7 @@ BY_ARGUMENT = {
     "plan_id": Plan, "discount_id": DiscountCode,
 }  # fmt: skip
 WORDS = {"role": "cash", "act": "close", "size": "besar", "name": "none", "kind": "members", "report": "balance-sheet",
-         "setting": "loans.cap_pct", "no": 1}  # fmt: skip
+         "setting": "loans.cap_pct", "no": 1, "step": "legal"}  # fmt: skip
 
 
 def panel_routes(app: Flask, method: str | None = None) -> list[Rule]:

@@ -18,6 +18,7 @@ from tests.journeys.conftest import NEIGHBOUR, siti
 
 PUBLIC = {
     "/", "/bantuan", "/daftar", "/login/", "/masuk", "/tautan/<token>", "/v/<token>", "/kartu/<token>",
+    "/bantuan/tur/<name>", "/daftar-koperasi", "/daftar-koperasi/terkirim", "/daftar-koperasi/konfirmasi/<token>",
     "/teks/<any(besar, biasa):size>", "/static/appbuilder/<path:filename>", "/static/ekopz/<path:filename>",
     "/static/portal/<path:filename>", "/simulasi", "/simulasi.xlsx", "/api/v1/security/login",
     "/api/v1/security/refresh", "/api/v1/openapi.json", "/api/v1/loan-schedule",

@@ -10,6 +10,8 @@ from tests.member_portal.test_savings import pdf_text
 OPEN = {
     "/", "/bantuan", "/teks/<any(besar, biasa):size>", "/tautan/<token>", "/v/<token>", "/kartu/<token>",
     "/static/portal/<path:filename>", "/daftar", "/simulasi", "/simulasi.xlsx",
+    "/bantuan/tur/<name>", "/daftar-koperasi", "/daftar-koperasi/terkirim", "/daftar-koperasi/kirim-ulang",
+    "/daftar-koperasi/konfirmasi/<token>",
     "/kopmart/", "/kopmart/kategori/<code>", "/kopmart/cari", "/kopmart/toko/<coop>/<store>",
     "/kopmart/koperasi/<coop>", "/kopmart/barang/<uuid:public_id>", "/kopmart/foto/<name>.webp",
     "/kopmart/sitemap.xml", "/robots.txt", "/kopmart/pembayaran/midtrans", "/kopmart/keranjang",

@@ -94,6 +94,11 @@
       all("input[name=rowid]", head.closest("form")).forEach(function (i) { i.checked = head.checked; });
     });
   });
+  all("[data-tour]").forEach(function (a) {
+    a.addEventListener("click", function (e) {
+      var s = doc.createElement("script"); e.preventDefault(); s.src = a.dataset.tour; doc.head.appendChild(s);
+    }, { once: true });
+  });
   all("[data-print]").forEach(function (b) { b.hidden = false; b.addEventListener("click", function () { window.print(); }); });
   all("[data-auto]").forEach(function (s) { s.addEventListener("change", function () { s.form.requestSubmit(); }); });
   all("[data-reload]").forEach(function (n) { setTimeout(function () { location.reload(); }, Number(n.dataset.reload) * 1000); });

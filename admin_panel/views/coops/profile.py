@@ -14,6 +14,7 @@ from core.clock import ZONES
 from reports.export import logo_of
 from services.coops import commands as coops
 from services.coops import logo
+from web.request import safe_next
 
 
 def _text(label: str, most: int, *rules: object, **options: str) -> StringField:
@@ -58,7 +59,7 @@ class CoopDesk(Screen):
                 changes = {name: form[name].data or "" for name in coops.PROFILE}
                 coops.update_profile(scope.session(), scope.actor(), **changes)
                 flash("Profil koperasi tersimpan.", "success")
-                return redirect(url_for("CoopDesk.index"))
+                return redirect(safe_next(request.args.get("next"), url_for("CoopDesk.index")))
         return self.page("profile.html", title="Profil koperasi", form=form, coop=scope.coop())
 
     @expose("/logo", methods=["GET", "POST"])
