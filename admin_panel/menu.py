@@ -22,6 +22,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Pendaftaran", "ApplicationView.list", "members.view"),
             ("Daftarkan anggota", "MemberDesk.apply", "members.register"),
             ("Permintaan keanggotaan", "ClaimDesk.index", "members.decide"),
+            ("Permintaan bergabung", "JoinDesk.index", "members.decide"),
         ),
     ),
     (

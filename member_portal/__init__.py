@@ -10,6 +10,7 @@ def init(app: Flask) -> None:
         access,
         deposits,
         home,
+        learning,
         loans,
         mart,
         members,

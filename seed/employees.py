@@ -51,6 +51,11 @@ SETTING = Setting(
         "secretary_name": PEOPLE[EMPLOYEES]["sekretaris"].full_name,
         "treasurer_name": PEOPLE[EMPLOYEES]["bendahara"].full_name,
     },
+    about=(
+        "DATA CONTOH: koperasi ini tidak ada. Ia dibuat supaya Anda dapat melihat eKopz bekerja.\n\n"
+        "Koperasi karyawan sebuah pabrik air minum: simpan pinjam lewat potong gaji, dan toko kebutuhan sehari-hari "
+        "yang juga melayani warga sekitar. Anggotanya menyimpan sejak bulan pertama bekerja."
+    ),
     share_rp=SHARE_RP,
     mandatory_rp=MANDATORY_RP,
     balances={

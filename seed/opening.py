@@ -15,6 +15,7 @@ from seed.stage import Stage
 from services.access import users
 from services.access.sign_in import actor_in
 from services.coops import commands as coops
+from services.coops import directory
 from services.ledger import opening, periods
 from services.loans import collectibility, history
 from services.loans import products as lending
@@ -55,6 +56,7 @@ class Setting:
     rest: str
     loans: tuple[ProductData, ...]
     savings_pct: Decimal
+    about: str
     units: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -68,6 +70,7 @@ def set_up(
     )  # fmt: skip
     coop_id, actor = coop.id, coops.founder(session, coop, founder)
     session.belong_to(coop_id)
+    directory.publish(session, actor, about=setting.about, is_listed=True, takes_members=True)
     periods.open_year(session, actor, today.year)
     units = {code: coops.add_unit(session, actor, code=code, name=name).id for code, name in setting.units.items()}
     _price(session, actor, setting, first_day(today))

@@ -43,6 +43,11 @@ SETTING = Setting(
         "secretary_name": PEOPLE[VILLAGE]["sekretaris"].full_name,
         "treasurer_name": PEOPLE[VILLAGE]["bendahara"].full_name,
     },
+    about=(
+        "DATA CONTOH: koperasi ini tidak ada. Ia dibuat supaya Anda dapat melihat eKopz bekerja.\n\n"
+        "Koperasi simpan pinjam warga desa: simpanan kecil yang disetor di loket balai desa, dan pinjaman untuk benih, "
+        "pupuk, dan warung. Banyaknya simpanan mengikuti musim panen."
+    ),
     share_rp=SHARE_RP,
     mandatory_rp=MANDATORY_RP,
     balances={

@@ -27,7 +27,7 @@ from services.loans import arrears, transfers
 from services.loans import queries as lending
 from services.loans.states import OPEN
 from services.mart import queries as trade
-from services.members import claims
+from services.members import claims, joining
 from services.members import commands as members
 from services.procurement import queries as purchasing
 from services.savings import interest_runs, products, queries, requests
@@ -104,6 +104,8 @@ def _work() -> list[Work]:
         found.append(Work("Pendaftaran anggota", count, "menunggu keputusan", url_for("ApplicationView.list")))
         claimed = len(claims.waiting(session, who))
         found.append(Work("Permintaan keanggotaan", claimed, "menunggu keputusan", url_for("ClaimDesk.index")))
+        asked = joining.how_many(session, who)
+        found.append(Work("Permintaan bergabung", asked, "dari halaman publik", url_for("JoinDesk.index")))
     if who.may("ledger.close"):
         late = periods.closable(session, who, today)
         note = f"mulai {month_long(late[0].starts_on)}" if late else ""

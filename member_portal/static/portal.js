@@ -49,7 +49,7 @@
       var place = doc.getElementById(f.dataset.live);
       f.addEventListener("change", function (e) {
         if (e.target.hasAttribute("data-whole")) { f.submit(); return; }
-        var address = f.action + "?" + new URLSearchParams(new FormData(f));
+        var address = f.action.split("#")[0] + "?" + new URLSearchParams(new FormData(f));
         place.setAttribute("aria-busy", "true");
         fetch(address).then(function (r) { if (r.status !== 200) { throw r; } return r.text(); }).then(function (text) {
           place.innerHTML = new DOMParser().parseFromString(text, "text/html").getElementById(place.id).innerHTML;

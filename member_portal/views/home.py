@@ -1,26 +1,97 @@
-"""The public home, help, and the member's home with balances first."""
+"""The public home, prices and help; what machines find here; and the member's home with balances first."""
 
+from dataclasses import dataclass
 from urllib.parse import quote
 
-from flask import g, redirect, request, url_for
+from flask import Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from core.display import number
 from core.errors import NotFound
 from member_portal.frame import coop, me, members_only, page, portal, signed_in_only, today
+from member_portal.lessons import LESSONS
+from member_portal.public import NEWS, SCHEMA, SIGN_UP, Data, absolute, organization, shown
+from member_portal.questions import QUESTIONS
+from models.subscriptions import Plan
 from services.access.tours import mark_seen
+from services.coops import directory
 from services.loans import queries as lending
 from services.loans.states import OPEN
 from services.mart import credits
 from services.savings import queries
+from services.subscriptions import plans
 from web import tours
-from web.request import db, safe_next, transaction
+from web.request import database, db, safe_next, transaction
 
-LATEST = 5
+LATEST, PARTNERS = 5, 6
+ABOUT = (
+    "eKopz mencatat simpanan, pinjaman, toko, dan laporan koperasi dengan rapi, "
+    "dan memperlihatkannya kepada setiap anggota lewat ponsel. Coba gratis 30 hari."
+)
+PRICES = "Harga eKopz untuk koperasi kecil sampai besar. Tiga puluh hari pertama gratis, data dapat diunduh selamanya."
+PERIODS = {"bulanan": "Bulanan", "tahunan": "Tahunan"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the comparison: what is compared, and what each plan has."""
+
+    label: str
+    cells: tuple[str, ...]
 
 
 @portal.get("/")
 def public_home() -> ResponseReturnValue:
-    return page("public_home.html", title="eKopz")
+    offered, partners = plans.offered(db()), directory.find(database(), "").coops[:PARTNERS]
+    least_rp = min((plan.monthly_rp for plan in offered), default=None)
+    return shown("portal/public_home.html", title="eKopz: koperasi yang rapi, anggota yang percaya", about=ABOUT,
+                 least_rp=least_rp, partners=partners, data=[organization(), _site()])  # fmt: skip
+
+
+@portal.get("/harga")
+def prices() -> ResponseReturnValue:
+    offered, period = plans.offered(db()), request.args.get("bayar", "")
+    period = period if period in PERIODS else "bulanan"
+    saves = all(plan.yearly_rp < 12 * plan.monthly_rp for plan in offered)
+    return shown("public/prices.html", title="Harga", about=PRICES, plans=offered, period=period, periods=PERIODS,
+                 saves=saves, rows=_compared(offered), limits=plans.LIMITS, questions=QUESTIONS,
+                 data=[_asked()])  # fmt: skip
+
+
+def _compared(offered: list[Plan]) -> list[Row]:
+    """Limits first, then each feature in the order in which the plans bring it."""
+    limits = [
+        Row(word.capitalize(), tuple(number(plan.limits[name]) if name in plan.limits else "∞" for plan in offered))
+        for name, word in plans.LIMITS.items()
+    ]
+    features = dict.fromkeys(feature for plan in offered for feature in plan.features)
+    return limits + [
+        Row(feature, tuple("ya" if feature in plan.features else "" for plan in offered)) for feature in features
+    ]
+
+
+def _site() -> Data:
+    return {"@context": SCHEMA, "@type": "WebSite", "name": "eKopz", "url": absolute("/"), "inLanguage": "id"}
+
+
+def _asked() -> Data:
+    asked = [
+        {"@type": "Question", "name": question, "acceptedAnswer": {"@type": "Answer", "text": answer}}
+        for question, answer in QUESTIONS
+    ]
+    return {"@context": SCHEMA, "@type": "FAQPage", "mainEntity": asked}
+
+
+@portal.get("/sitemap.xml")
+def sitemap() -> Response:
+    """The public pages; Kopmart and Kopnews have sitemaps of their own."""
+    ways = [
+        "/", "/harga", "/belajar", "/belajar/hitung", "/simulasi", "/koperasi", "/bantuan", SIGN_UP, NEWS,
+        *(f"/belajar/{lesson.slug}" for lesson in LESSONS),
+        *(f"/koperasi/{slug}" for slug in directory.slugs(database())),
+    ]  # fmt: skip
+    text = render_template("kopmart/sitemap.xml", addresses=[absolute(way) for way in ways])
+    return Response(text, mimetype="application/xml")
 
 
 @portal.get("/bantuan")

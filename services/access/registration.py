@@ -17,7 +17,7 @@ from services.access.users import USERNAME
 
 WINDOW, PER_ADDRESS = timedelta(hours=1), 10
 _COUNTED = ":daftar"
-EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
 
 class TooManyRegistrations(Refusal):
@@ -60,6 +60,11 @@ def register(database: Database, visitor: Visitor, *, ip: str) -> User:
     return user
 
 
+def is_email(text: str) -> bool:
+    """Whether a text can be a mail address as we keep them."""
+    return len(text) <= 120 and _EMAIL.fullmatch(text) is not None
+
+
 def count_try(database: Database, ip: str, what: str = _COUNTED) -> None:
     """Count one try of an address at one kind of registration. Raises TooManyRegistrations for the eleventh an hour."""
     query = select(func.count()).where(
@@ -76,7 +81,7 @@ def _check(visitor: Visitor, username: str, email: str) -> None:
         raise InvalidValue(field="Nama pengguna", reason="3 sampai 64 huruf kecil, angka, titik, atau garis.")
     if not visitor.full_name.strip():
         raise InvalidValue(field="Nama lengkap", reason="isi dulu.")
-    if email and (len(email) > 120 or not EMAIL.fullmatch(email)):
+    if email and not is_email(email):
         raise InvalidValue(field="Email", reason="alamatnya belum benar. Perbaiki, atau kosongkan.")
 
 

@@ -63,3 +63,21 @@ class PlaceTaken(Refusal):
     code = "members.place_taken"
     pesan = "Akun ini sudah terhubung dengan seorang anggota di koperasi ini."
     status = 409
+
+
+class JoinClosed(Refusal):
+    code = "members.join_closed"
+    pesan = "{name} sedang tidak menerima pendaftaran lewat halaman ini. Hubungi pengurusnya."
+    status = 409
+
+
+class TooManyJoins(Refusal):
+    code = "members.too_many_joins"
+    pesan = "Terlalu banyak pendaftaran dari jaringan ini. Tunggu satu jam lalu coba lagi, atau hubungi pengurusnya."
+    status = 429
+
+
+class JoinDecided(Refusal):
+    code = "members.join_decided"
+    pesan = "Permintaan {name} sudah {state}. Muat ulang halaman."
+    status = 409

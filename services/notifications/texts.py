@@ -129,6 +129,15 @@ def registered_already(name: str, username: str) -> Message:
     return Message("Anda sudah punya akun eKopz", body, "/masuk")
 
 
+def joining(coop: str, *, accepted: bool, reason: str = "") -> Message:
+    """To somebody who asked on the public page to become a member."""
+    if accepted:
+        body = f"Pengurus {coop} sudah menerima data Anda dan akan menghubungi Anda untuk langkah berikutnya."
+        return Message(f"Pendaftaran di {coop} diterima", body)
+    body = f"{coop} belum dapat menerima pendaftaran Anda. Alasan: {reason}"
+    return Message(f"Pendaftaran di {coop} belum diterima", body)
+
+
 def store_bank(store: str, account: str, by: str, store_id: int) -> Message:
     body = f"Rekening toko {store} diganti menjadi {account} oleh {by}. Bila bukan Anda yang meminta, hubungi ketua."
     return Message(f"Rekening toko {store} diganti", body, f"/kopmin/toko/{store_id}")

@@ -16,7 +16,7 @@ from models.coops import Coop
 from models.subscriptions import CoopRegistration, Plan
 from models.transaction import Database
 from services.access import passwords
-from services.access.registration import EMAIL, count_try
+from services.access.registration import count_try, is_email
 from services.access.users import USERNAME
 from services.coops import commands as coops
 from services.ledger.chart import CHARTS
@@ -100,7 +100,7 @@ def _row(wish: Wish) -> CoopRegistration:
     if not person:
         raise InvalidValue(field="Nama Anda", reason="isi dulu.")
     email, username = wish.email.strip().casefold(), wish.username.strip().casefold()
-    if len(email) > 120 or not EMAIL.fullmatch(email):
+    if not is_email(email):
         raise InvalidValue(field="Surel", reason="alamatnya belum benar, misalnya nama@contoh.id.")
     if not texts.whatsapp(wish.phone, ""):
         raise InvalidValue(field="Nomor WhatsApp", reason="isi nomor ponsel, misalnya 0812 3456 7890.")

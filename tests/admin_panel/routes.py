@@ -17,7 +17,7 @@ from models.mart.orders import Order, OrderPayment, OrderReturn, StoreCredit
 from models.mart.products import Product, ProductPhoto, ProductVariant, Review
 from models.mart.selling import TillConflict, TillShift
 from models.mart.stores import PartnerCoop, ShippingZone, Store
-from models.members import Member, MembershipClaim
+from models.members import JoinRequest, Member, MembershipClaim
 from models.notifications import Notification
 from models.payroll import PayrollList
 from models.procurement import (
@@ -56,7 +56,7 @@ BY_ARGUMENT = {
     "request_id": ApprovalRequest, "period_id": Period, "seq": JournalEntry, "run_id": ImportRun,
     "loan_id": Loan, "payment_id": LoanPayment, "document_id": LoanDocument, "list_id": PayrollList,
     "product_id": LoanProduct, "withdrawal_id": WithdrawalRequest, "deposit_id": TimeDeposit,
-    "claim_id": MembershipClaim,
+    "claim_id": MembershipClaim, "join_id": JoinRequest,
     "message_id": Notification,
     "transfer_id": LoanTransfer,
     "order_id": Order, "order_payment_id": OrderPayment, "return_id": OrderReturn, "credit_id": StoreCredit,

@@ -19,8 +19,9 @@ from models.mart.orders import Order, OrderLine
 from models.mart.products import Product, ProductVariant, Review
 from models.mart.selling import TillConflict
 from models.mart.stores import Store
-from models.members import Member
+from models.members import JoinRequest, Member
 from models.subscriptions import DiscountCode, SubscriptionPayment
+from services.coops import directory
 from services.coops.commands import add_unit
 from services.deposits import placing, rates
 from services.imports import runs, uploads
@@ -51,6 +52,8 @@ NOON = datetime(2026, 2, 10, 5, tzinfo=UTC)
 
 def tell(world: World) -> None:
     """The same happens in both, with names of their own, so that a leak shows."""
+    with world.database.transaction(world.actors["ketua"]) as session:  # the neighbour stays out of the directory
+        directory.publish(session, world.actors["ketua"], about="Kami", is_listed=True, takes_members=True)
     _one(world, world.actors, "Siti Aminah", "Joko Menunggu")
     _one(world, world.other_actors, "TETANGGA Rahasia", "TETANGGA Calon")
     with world.database.platform("test", writes=True) as session:
@@ -240,6 +243,7 @@ def _ask(world: World, people: dict[str, Actor], member: Member, name: str) -> N
     with world.database.transaction(clerk) as session:
         requests.ask(session, clerk, requests.Wish(member_id, saved.id, 50_000, DAY, f"out-{member_id}", "BRI 0012"))
         placing.place(session, clerk, placing.Placement(member_id, 1_000_000, 12, DAY, f"term-{member_id}"))
+        session.add(JoinRequest(token="join", name=f"Calon {name}", phone="081200001111", consent_version="2026-11"))
     with world.database.platform("test", writes=True) as session:
         user = User(username=f"akun.{clerk.coop_id}", full_name=f"Akun {name}")
         session.add(user)

@@ -1,9 +1,9 @@
-"""A person who says which member they are: compared, let in by another, or told why not."""
+"""A person who says which member they are, or asks to become one: let in by another, or told why not."""
 
 from models.access import CoopUser
-from models.members import MembershipClaim
+from models.members import JoinRequest, MembershipClaim
 
-DESK = "/kopmin/permintaan-keanggotaan/"
+DESK, JOINS = "/kopmin/permintaan-keanggotaan/", "/kopmin/permintaan-bergabung/"
 
 
 def claim(panel, coop_id=None):
@@ -52,3 +52,45 @@ def test_a_claim_of_the_neighbour_is_not_there(peopled):
     assert peopled.as_("ketua").get(f"{DESK}{theirs}").status_code == 404
     assert peopled.as_("ketua").post(f"{DESK}{theirs}", {"answer": "setuju"}).status_code == 404
     assert claim(peopled, peopled.world.other.id).state == "asked"
+
+
+def joined(panel):
+    with panel.world.reading() as session:
+        return session.query(JoinRequest).one()
+
+
+def test_who_asked_on_the_public_page_becomes_an_applicant_once(peopled):
+    address, ketua = f"{JOINS}{joined(peopled).id}", peopled.as_("ketua")
+    assert "Permintaan bergabung</strong>" in ketua.get("/kopmin/").text
+    assert "Calon Siti Aminah" in ketua.get(JOINS).text
+    for who in ("petugas", "bendahara"):
+        assert peopled.as_(who).post(address, {"answer": "terima"}).status_code == 403
+    assert "calon anggota" in ketua.post(address, {"answer": "terima"}, follow_redirects=True).text
+    again = ketua.post(address, {"answer": "terima"})
+    assert again.status_code == 422
+    assert "diterima" in again.text
+    assert "Calon Siti Aminah" in ketua.get("/kopmin/pendaftaran/list/").text
+    assert "Tidak ada permintaan bergabung" in ketua.get(JOINS).text
+
+
+def test_a_no_to_who_asked_has_a_reason(peopled):
+    address, sekretaris = f"{JOINS}{joined(peopled).id}", peopled.as_("sekretaris")
+    for answer in ({"answer": "tolak"}, {"answer": "mungkin"}, {}):
+        assert sekretaris.post(address, answer).status_code == 422, answer
+    sekretaris.post(address, {"answer": "tolak", "reason": "Di luar wilayah"})
+    assert "Di luar wilayah" in sekretaris.get(address).text
+
+
+def test_the_public_page_is_opened_and_closed_in_the_profile(panel):
+    ketua, form = panel.as_("ketua"), {"about": "Koperasi <b>kami</b>", "is_listed": "y", "takes_members": "y"}
+    assert "Belum tampil" in ketua.get("/kopmin/profil/").text
+    refused = ketua.post("/kopmin/profil/publik", {"about": " ", "is_listed": "y"})
+    assert refused.status_code == 422
+    assert "tulis dulu" in refused.text
+    assert ketua.post("/kopmin/profil/publik", {"about": "x", "takes_members": "y"}).status_code == 422
+    text = ketua.post("/kopmin/profil/publik", form, follow_redirects=True).text
+    assert 'href="/koperasi/maju"' in text
+    assert "&lt;b&gt;kami" in panel.anyone().get("/koperasi/maju").text
+    ketua.post("/kopmin/profil/publik", {"about": "x"})
+    assert panel.anyone().get("/koperasi/maju").status_code == 404
+    assert panel.as_("petugas").get("/kopmin/profil/publik").status_code == 403

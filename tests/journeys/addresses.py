@@ -39,6 +39,10 @@ WORDS = {
     "/kopmart/barang/<uuid:public_id>": "00000000-0000-0000-0000-000000000000",
     "/kopmart/barang/<uuid:public_id>/favorit": "00000000-0000-0000-0000-000000000000",
     "/kopmart/barang/<uuid:public_id>/ulasan": "00000000-0000-0000-0000-000000000000",
+    "/belajar/<lesson>": "apa-itu-koperasi",
+    "/koperasi/<coop>": "maju",
+    "/koperasi/<coop>/daftar": "maju",
+    "/koperasi/<coop>/terima-kasih": "maju",
 }
 _BOUGHT = "/kopmart/pesanan/<uuid:public_id>"
 _JOURNAL = {
@@ -168,6 +172,7 @@ FORMS: dict[str, dict[str, str]] = {
         "amount_rp": "1.000", "on": "2026-03-05", "account": "1",
     },
     "/kopmin/pembayaran-pesanan/<row:order_payment_id>/tolak": {"reason": "Tidak ada"},
+    "/kopmin/permintaan-bergabung/<row:join_id>": {"answer": "terima", "reason": "x"},
     "/kopmin/permintaan-pengadaan/<row:purchase_request_id>/batalkan": {"reason": "Tidak jadi"},
     "/kopmin/permintaan-pengadaan/<row:purchase_request_id>/dokumen": {"kind": "contract", "label": "SPK"},
     "/kopmin/permintaan-pengadaan/<row:purchase_request_id>/penawaran": {
@@ -270,6 +275,7 @@ FORMS: dict[str, dict[str, str]] = {
         "name": "Koperasi Maju", "zone": "WIB", "email": "", "address": "", "phone": "", "transfer_to": "",
     },
     "/kopmin/profil/logo": {"picture": ""},
+    "/kopmin/profil/publik": {"about": "Koperasi kami", "is_listed": "y", "takes_members": "y"},
     "/kopmin/jasa-simpanan/bulan": {"mark": "x"},
     "/kopmin/koperasi-mitra/": {"slug": "tetangga"},
     "/kopmin/koperasi-mitra/<row:partner_row_id>/akhiri": {},
@@ -342,6 +348,10 @@ FORMS: dict[str, dict[str, str]] = {
     },
     "/daftar-koperasi/kirim-ulang": {"email": "a@contoh.id"},
     "/daftar-koperasi/konfirmasi/<token>": {},
+    "/koperasi/<coop>/daftar": {
+        "nama": "Budi", "hp": "081234567890", "email": "", "alamat": "", "pesan": "", "setuju": "ya", "situs": "",
+        "token": "join",
+    },
     "/klaim": {"koperasi": "1", "nomor": "9999", "lahir": "1990-02-01", "ktp": ""},
     f"/mykoperasi/pesan/{_row('message_id')}": {"buka": "1"},
     "/mykoperasi/pesan/semua": {},

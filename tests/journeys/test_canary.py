@@ -25,6 +25,8 @@ PUBLIC = {
     "/kopmart/", "/kopmart/kategori/<code>", "/kopmart/cari", "/kopmart/toko/<coop>/<store>",
     "/kopmart/koperasi/<coop>", "/kopmart/barang/<uuid:public_id>", "/kopmart/foto/<name>.webp",
     "/kopmart/sitemap.xml", "/robots.txt", "/kopmart/keranjang",
+    "/harga", "/sitemap.xml", "/belajar", "/belajar/hitung", "/belajar/istilah", "/belajar/shu", "/belajar/<lesson>",
+    "/koperasi", "/koperasi/<coop>", "/koperasi/<coop>/daftar", "/koperasi/<coop>/terima-kasih",
 } | OPEN_TO_ALL  # fmt: skip
 BY_TOKEN = {"/v/<token>", "/kartu/<token>"}  # whoever holds the paper may check it: name of the coop, initials
 # anybody may look at and buy in the shops of every cooperative; test_catalogue.py and test_kopmart_orders.py walk there
@@ -42,7 +44,7 @@ def rows(panel: Panel, coop_id: int | None = None) -> dict[str, list[tuple[objec
     with panel.world.database.engine.connect() as connection:
         names = tables() if coop_id else connection.dialect.get_table_names(connection)
         where = f"where coop_id = {coop_id}" if coop_id else ""
-        skipped = {"login_sessions", "users", "sign_in_attempts"}
+        skipped = {"login_sessions", "users", "sign_in_attempts", "page_counts"}
         return {
             name: connection.exec_driver_sql(f'select * from "{name}" {where} order by 1, 2, 3').all()
             for name in names

@@ -16,7 +16,7 @@ def demo(portal: Portal) -> None:
 def test_the_public_home_tells_what_ekopz_is_and_where_to_sign_in(portal: Portal) -> None:
     page = portal.anyone().get("/")
     assert page.status_code == 200
-    assert "Simpanan Anda di koperasi" in page.text
+    assert "Koperasi yang rapi" in page.text
     assert 'href="/masuk"' in page.text
     assert "Pengurus" in page.text
     assert "Pengawas" in page.text

@@ -15,6 +15,8 @@ OPEN = {
     "/kopmart/", "/kopmart/kategori/<code>", "/kopmart/cari", "/kopmart/toko/<coop>/<store>",
     "/kopmart/koperasi/<coop>", "/kopmart/barang/<uuid:public_id>", "/kopmart/foto/<name>.webp",
     "/kopmart/sitemap.xml", "/robots.txt", "/kopmart/pembayaran/midtrans", "/kopmart/keranjang",
+    "/harga", "/sitemap.xml", "/belajar", "/belajar/hitung", "/belajar/istilah", "/belajar/shu", "/belajar/<lesson>",
+    "/koperasi", "/koperasi/<coop>", "/koperasi/<coop>/daftar", "/koperasi/<coop>/terima-kasih",
 }  # fmt: skip
 OWN = {
     "/mykoperasi/", "/mykoperasi/mutasi", "/mykoperasi/kuitansi", "/mykoperasi/kartu", "/mykoperasi/kartu.pdf",

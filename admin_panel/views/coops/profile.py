@@ -1,19 +1,19 @@
-"""The cooperative's own data: letterhead, officers, zone, logo."""
+"""The cooperative's own data: letterhead, officers, zone, logo, and its public page."""
 
 from flask import Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_wtf.file import FileField
-from wtforms import EmailField, SelectField, StringField
+from wtforms import BooleanField, EmailField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from admin_panel import scope
 from admin_panel.base import Screen, needs
-from admin_panel.forms import KopForm, NoLoneSurrogate
+from admin_panel.forms import KopForm, NoLoneSurrogate, short_text
 from core.clock import ZONES
 from reports.export import logo_of
 from services.coops import commands as coops
-from services.coops import logo
+from services.coops import directory, logo
 from web.request import safe_next
 
 
@@ -47,6 +47,15 @@ class LogoForm(KopForm):
     )
 
 
+class PublicForm(KopForm):
+    about = short_text(
+        "Tentang koperasi", directory.LONGEST_ABOUT, field=TextAreaField,
+        description="Siapa kami, untuk siapa, dan usaha kami. Beberapa kalimat sudah cukup.", render_kw={"rows": 8},
+    )  # fmt: skip
+    is_listed = BooleanField("Tampilkan koperasi ini di daftar koperasi eKopz")
+    takes_members = BooleanField("Buka formulir untuk calon anggota di halaman itu")
+
+
 class CoopDesk(Screen):
     route_base = "/kopmin/profil"
 
@@ -61,6 +70,20 @@ class CoopDesk(Screen):
                 flash("Profil koperasi tersimpan.", "success")
                 return redirect(safe_next(request.args.get("next"), url_for("CoopDesk.index")))
         return self.page("profile.html", title="Profil koperasi", form=form, coop=scope.coop())
+
+    @expose("/publik", methods=["GET", "POST"])
+    @needs("coop.settings")
+    def public_page(self) -> ResponseReturnValue:
+        form = PublicForm(obj=scope.coop())
+        if form.validate_on_submit():
+            with self.posting(form):
+                directory.publish(
+                    scope.session(), scope.actor(), about=form.about.data or "", is_listed=form.is_listed.data,
+                    takes_members=form.takes_members.data,
+                )  # fmt: skip
+                flash("Halaman publik tersimpan.", "success")
+                return redirect(url_for("CoopDesk.index"))
+        return self.page("form.html", title="Halaman publik", form=form, back=url_for("CoopDesk.index"))
 
     @expose("/logo", methods=["GET", "POST"])
     @needs("coop.settings")

@@ -1,7 +1,7 @@
-"""Members: the register, applications and exits; people with a sign-in who say which member they are."""
+"""Members: the register, applications and exits; people who say which member they are, or ask to become one."""
 
 from typing import Any
 
-from admin_panel.views.members import claims, register
+from admin_panel.views.members import claims, joining, register
 
-SCREENS: tuple[type[Any], ...] = (*register.SCREENS, *claims.SCREENS)
+SCREENS: tuple[type[Any], ...] = (*register.SCREENS, *claims.SCREENS, *joining.SCREENS)

@@ -10,6 +10,7 @@ from web.request import database
 
 KEPT_SECONDS = 3600
 CLOSED = ("/mykoperasi/", "/kopmin/", "/api/", "/dasbor/", "/kopmart/cari", "/kopmart/favorit", "/kopmart/keranjang")
+SITEMAPS = ("/sitemap.xml", "/kopmart/sitemap.xml")
 
 
 @portal.get("/kopmart/sitemap.xml")
@@ -27,8 +28,8 @@ def mart_sitemap() -> Response:
 
 @portal.get("/robots.txt")
 def robots() -> Response:
-    lines = ["User-agent: *", *(f"Disallow: {way}" for way in CLOSED), f"Sitemap: {absolute('/kopmart/sitemap.xml')}"]
-    return _kept("\n".join([*lines, ""]), "text/plain")
+    found = (f"Sitemap: {absolute(way)}" for way in SITEMAPS)
+    return _kept("\n".join(["User-agent: *", *(f"Disallow: {way}" for way in CLOSED), *found, ""]), "text/plain")
 
 
 def _kept(text: str, kind: str) -> Response:

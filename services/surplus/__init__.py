@@ -1,0 +1,1 @@
+"""SHU (sisa hasil usaha): what a book year leaves, and how it comes back to members."""
