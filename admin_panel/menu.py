@@ -119,6 +119,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Jejak audit", "AuditView.list", "audit.view"),
         ),
     ),
+    ("Kabar", (("Pengumuman", "AnnouncementDesk.index", "news.announce"),)),
     (
         "Platform",
         (
@@ -127,6 +128,15 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Pelanggan", "CustomerDesk.index", "platform.manage"),
             ("Paket", "PlanDesk.index", "platform.manage"),
             ("Kode diskon", "DiscountDesk.index", "platform.manage"),
+        ),
+    ),
+    (
+        "Kopnews",
+        (
+            ("Artikel", "ArticleDesk.index", "platform.news_write"),
+            ("Gambar", "PictureDesk.index", "platform.news_write"),
+            ("Komentar", "CommentDesk.index", "platform.news_publish"),
+            ("Kabar lewat surel", "LetterDesk.index", "platform.news_publish"),
         ),
     ),
 )

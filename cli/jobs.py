@@ -11,6 +11,7 @@ from core.errors import InvalidValue
 from core.settings import Settings
 from models.transaction import Database
 from services.jobs import daily, lapsed
+from services.news import announcements
 from services.notifications import outbox
 
 if TYPE_CHECKING:
@@ -61,5 +62,6 @@ def queue_of(chosen: Settings, database: Database) -> "Queue":
         },
         unfinished=lambda opened: [
             *runs.unfinished(opened), *daily.due(chosen.data), *outbox.due(opened), *lapsed.due(opened),
+            *announcements.due(opened),
         ],
     )  # fmt: skip

@@ -55,6 +55,11 @@ def moment(at: datetime, zone: str = "WIB") -> str:
     return f"{date_long(there.date())} {there:%H.%M} {zone}"
 
 
+def day_of(at: datetime, zone: str = "WIB") -> str:
+    """The day of a moment, as people of `zone` had it: `5 Maret 2026`."""
+    return date_long(local(at, zone).date())
+
+
 def terbilang(amount_rp: int) -> str:
     """The amount in words, for a kuitansi: `satu juta dua ratus lima puluh ribu rupiah`."""
     return f"{num2words(amount_rp, lang='id')} rupiah"

@@ -101,3 +101,18 @@ def keep(path: Path, content: bytes) -> None:
         if problem.errno in FULL:
             raise StorageFull() from None
         raise
+
+
+def keep_new(folder: Path, content: bytes) -> str:
+    """Keep a picture in a folder under a name of our own, which it returns. Raises StorageFull."""
+    name = new_name()
+    keep(folder / name, content)
+    return name
+
+
+def kept(folder: Path, name: str) -> bytes | None:
+    """A picture kept before, None when its file is gone; a name never leads out of the folder."""
+    try:
+        return (folder / Path(name).name).read_bytes()
+    except OSError:
+        return None

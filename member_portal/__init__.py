@@ -14,6 +14,7 @@ def init(app: Flask) -> None:
         loans,
         mart,
         members,
+        news,
         notifications,
         reports,
         savings,

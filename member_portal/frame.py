@@ -8,21 +8,23 @@ from functools import cache, wraps
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from core import clock, display
 from core.actor import Actor
 from models.coops import Coop
-from web.request import db, sign_in_url
+from web.request import db, settings, sign_in_url
 
 HERE = Path(__file__).parent
 LARGEST_ID = 2**63 - 1
+KEPT_SECONDS = 60
 FILTERS: dict[str, Callable[..., str]] = {
     "rupiah": display.rupiah,
     "tanggal": display.date_long,
     "bulan": display.month_long,
     "saat": display.moment,
+    "harinya": display.day_of,
     "terbilang": display.terbilang,
     "ribuan": display.number,
     "persen": display.percent_text,
@@ -83,6 +85,32 @@ def me() -> tuple[Actor, int]:
     who: Actor = g.actor
     assert who.member_id is not None
     return Actor(who.user_id, who.coop_id, who.permissions & OWN, who.member_id, who.name), who.member_id
+
+
+def viewer() -> int | None:
+    """The signed-in person's id, None for a stranger."""
+    return g.signed_in.user_id if g.get("signed_in") is not None else None
+
+
+def absolute(path: str) -> str:
+    """An address with the host, for machines that index."""
+    return f"{settings().public_url}{path}"
+
+
+def asked_page() -> int:
+    """`?hal=`, 1 for whatever is no page."""
+    text = request.args.get("hal", "1")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+
+
+def for_strangers(drawn: str) -> Response:
+    """A public page; a stranger's may be kept a minute, unless it holds something of their session."""
+    answer = make_response(drawn)
+    answer.vary.add("Cookie")
+    if viewer() is None:
+        is_plain = not session and not session.modified
+        answer.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}" if is_plain else "private, no-cache"
+    return answer
 
 
 def today() -> date:

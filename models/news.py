@@ -118,10 +118,21 @@ class NewsletterReader(Base):
 
     id: Mapped[Id]
     email: Mapped[str] = mapped_column(String(120), unique=True)
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    created_at: Mapped[datetime] = mapped_column(default=now)
+    asked_at: Mapped[datetime] = mapped_column(default=now)
     confirmed_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+
+
+class NewsletterIssue(Base):
+    """One newsletter: what came out between the issue before it and its own moment."""
+
+    __tablename__ = "newsletter_issues"
+
+    id: Mapped[Id]
+    from_at: Mapped[datetime] = mapped_column(unique=True)
+    until_at: Mapped[datetime]
+    articles: Mapped[int]
+    readers: Mapped[int]
 
 
 class Announcement(BelongsToCoop, Base):
@@ -140,6 +151,7 @@ class Announcement(BelongsToCoop, Base):
     is_pinned: Mapped[bool] = mapped_column(default=False)
     publish_at: Mapped[datetime | None]
     until_on: Mapped[date | None]
+    told_at: Mapped[datetime | None]
     created_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime] = mapped_column(default=now)
     changed_at: Mapped[datetime] = mapped_column(default=now)

@@ -248,3 +248,10 @@ class Story:
         store = shopping.open_shop(stage, shop, unit="TOKO", slug="toko-karyawan", out_of_books=True)
         shopping.trade(stage, store, ("anggota", "sekretaris", "anggota", "pengawas"))
         shopping.shown_prices(stage, store)
+        plan = (
+            "Pengurus sedang menyusun **rencana kerja dan anggaran** tahun depan.\n\n"
+            "- Usul ditulis lewat petugas loket\n"
+            "- Rapat pembahasan: Sabtu pekan depan, pukul 09.00, aula gedung B\n\n"
+            "Semua anggota boleh hadir."
+        )
+        stage.announce("Rapat rencana kerja: usul anggota ditunggu", plan, 21)

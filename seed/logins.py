@@ -60,14 +60,20 @@ PEOPLE: dict[str, dict[str, Person]] = {
         "anggota": _person("anggota.desa", "Inaq Salmiah", "anggota", 5),
     },
 }
+# people of the platform: Kopnews' editor and one who writes for it
+NEWSROOM = {
+    "redaktur": _person("redaktur", "Laras Widyaningrum", ""),
+    "penulis": _person("penulis", "Bayu Prasojo", ""),
+}
 # somebody with a sign-in of their own says they are this member
 CLAIMS = {EMPLOYEES: ("tamu", 61), VILLAGE: ("tamu.desa", 25)}
 _SHOWN = (("Pengurus", "ketua"), ("Petugas", "petugas"), ("Toko", "pengelola_toko"), ("Anggota", "anggota"))
 
 
 def demo_logins() -> list[Login]:
-    """The ways in to show: board, desk, shop, member."""
-    return [Login(label, PEOPLE[EMPLOYEES][part].username, PASSWORD) for label, part in _SHOWN]
+    """The ways in to show: board, desk, shop, member, Kopnews."""
+    ways = [Login(label, PEOPLE[EMPLOYEES][part].username, PASSWORD) for label, part in _SHOWN]
+    return [*ways, Login("Redaktur", NEWSROOM["redaktur"].username, PASSWORD)]
 
 
 def shown(database: Database) -> list[Login]:

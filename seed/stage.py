@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 from core.actor import Actor
@@ -18,6 +18,8 @@ from services.ledger import balances, chart, manual, periods
 from services.ledger.posting import Line
 from services.loans import exits
 from services.members import commands as members
+from services.news import announcements
+from services.news.announcements import Notice
 from services.savings import bills, commands, products, queries
 
 CENTRAL = ("11011", "11012", "11021", "11022")  # cash and bank are kept for all units together
@@ -162,3 +164,10 @@ class Stage:
                 usable = "open" if act == "close" else "closed"
                 if period.starts_on <= shifted(month, by) and period.state == usable:
                     periods.change(self.session, actor, period.id, act)
+
+    def announce(self, title: str, body: str, days: int) -> None:
+        """Something for all members; it stands on their home for so many days."""
+        writer = self.people["sekretaris"]
+        notice = Notice(title, body, until_on=self.today + timedelta(days=days))
+        one = announcements.write(self.session, writer, notice)
+        announcements.publish(self.session, writer, one.id)

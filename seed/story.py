@@ -11,7 +11,7 @@ from core.display import month_long
 from models.coops import Coop
 from models.notifications import Notification, OutgoingMail
 from models.transaction import Database, TenantSession
-from seed import employees, logins, month_end, opening, seasons, subscribing, village
+from seed import employees, logins, month_end, newsroom, opening, seasons, subscribing, village
 from services.access.sign_in import use_link
 
 STORIES: tuple[ModuleType, ...] = (employees, village)
@@ -39,6 +39,7 @@ def load(database: Database, *, when_empty: bool, say: Callable[[str], None]) ->
         else:
             continue  # somebody's own cooperative of that name
         logins.let_claim(database, setting.slug)
+    newsroom.open_up(database)
     if any(story.SETTING.slug not in held for story in STORIES):
         say("Data contoh siap. Masuk dengan salah satu:")
         for login in logins.demo_logins():

@@ -208,3 +208,8 @@ class Story:
         stage.apply(self.applicants.pop(), stage.today - timedelta(days=1))
         stage.ask(stage.today, "Pembelian timbangan gabah", {"1214": 1_450_000, "11022": -1_450_000})
         waiting.leave_work(self.loans.desk, village_loans.WAITING, self.active, self.shown)
+        stage.announce(
+            "Jadwal pupuk dan jam buka kantor",
+            "Pupuk titipan sudah datang. Kantor koperasi buka **Senin sampai Jumat**, pukul 08.00 sampai 12.00.\n\n"
+            "Bawa kartu anggota saat mengambil.", 21,
+        )  # fmt: skip

@@ -13,6 +13,7 @@ from admin_panel.views import (
     loans,
     mart,
     members,
+    news,
     payroll,
     procurement,
     reports,
@@ -37,5 +38,6 @@ SCREENS: tuple[type[Any], ...] = (
     *subscriptions.SCREENS,
     *access.SCREENS,
     *audit.SCREENS,
+    *news.SCREENS,
     *home.SCREENS,
 )

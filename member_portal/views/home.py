@@ -18,6 +18,7 @@ from services.coops import directory
 from services.loans import queries as lending
 from services.loans.states import OPEN
 from services.mart import credits
+from services.news import announcements
 from services.savings import queries
 from services.subscriptions import plans
 from web import tours
@@ -150,4 +151,5 @@ def home() -> ResponseReturnValue:
         due={loan.id: lending.next_due(rows[loan.id], today()) for loan in running},
         waiting=[loan for loan in loans if loan.state in OPEN],
         latest=queries.mutations(db(), who, member_id)[: -LATEST - 1 : -1],
+        announced=announcements.on_home(db(), who, today()),
     )  # fmt: skip

@@ -18,16 +18,23 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table('newsletter_issues',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('from_at', models.base.Moment(timezone=True), nullable=False),
+    sa.Column('until_at', models.base.Moment(timezone=True), nullable=False),
+    sa.Column('articles', sa.Integer(), nullable=False),
+    sa.Column('readers', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_newsletter_issues')),
+    sa.UniqueConstraint('from_at', name=op.f('uq_newsletter_issues_from_at'))
+    )
     op.create_table('newsletter_readers',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('email', sa.String(length=120), nullable=False),
-    sa.Column('token_hash', sa.String(length=64), nullable=False),
-    sa.Column('created_at', models.base.Moment(timezone=True), nullable=False),
+    sa.Column('asked_at', models.base.Moment(timezone=True), nullable=False),
     sa.Column('confirmed_at', models.base.Moment(timezone=True), nullable=True),
     sa.Column('ended_at', models.base.Moment(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_newsletter_readers')),
-    sa.UniqueConstraint('email', name=op.f('uq_newsletter_readers_email')),
-    sa.UniqueConstraint('token_hash', name=op.f('uq_newsletter_readers_token_hash'))
+    sa.UniqueConstraint('email', name=op.f('uq_newsletter_readers_email'))
     )
     op.create_table('page_counts',
     sa.Column('day', sa.Date(), nullable=False),
@@ -77,6 +84,7 @@ def upgrade() -> None:
     sa.Column('is_pinned', sa.Boolean(), nullable=False),
     sa.Column('publish_at', models.base.Moment(timezone=True), nullable=True),
     sa.Column('until_on', sa.Date(), nullable=True),
+    sa.Column('told_at', models.base.Moment(timezone=True), nullable=True),
     sa.Column('created_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('created_at', models.base.Moment(timezone=True), nullable=False),
     sa.Column('changed_at', models.base.Moment(timezone=True), nullable=False),

@@ -60,3 +60,9 @@ def views(session: Session, pages: Iterable[str], from_on: date, to_on: date) ->
         PageCount.page.in_(list(pages)), PageCount.day.between(from_on, to_on)
     )
     return {page: int(total) for page, total in session.execute(query.group_by(PageCount.page))}
+
+
+def by_day(session: Session, page: str, from_on: date, to_on: date) -> dict[date, int]:
+    """Looks at one page on each day from one to another; days without any are absent."""
+    query = select(PageCount.day, PageCount.views).where(PageCount.page == page, PageCount.day.between(from_on, to_on))
+    return dict(session.execute(query).tuples().all())

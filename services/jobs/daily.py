@@ -25,6 +25,7 @@ from services.jobs import reminders
 from services.ledger.checks import check_books
 from services.mart import expiry, fulfilment, tracking
 from services.mart.ports import configured
+from services.news import newsletter
 from services.notifications import outbox
 from services.savings import interest_runs
 from services.subscriptions import chores
@@ -51,6 +52,9 @@ def run(database: Database, day: date, *, folder: Path | None = None) -> list[st
         actor = machine.actor_in(machine_id, coop.id)
         lines += chores.run(database, coop, day, configured.midtrans())
         lines += _fallen_due(database, coop, actor, day) + _of_coop(database, coop, midnight)
+    with database.platform("daily chores: the newsletter", writes=True) as session:
+        issue = newsletter.send_due(session)
+    lines += [f"Kabar Kopnews: {issue.articles} artikel untuk {issue.readers} pembaca."] if issue else []
     sent, failed = outbox.send_due(database)
     lines += [f"Surat: {sent} terkirim, {failed} belum."] if sent or failed else []
     with database.platform("daily chores: old sign-ins", writes=True) as session:

@@ -29,6 +29,7 @@ from huey.serializer import Serializer
 from core.errors import Refusal
 from models.transaction import Database
 from services.imports import runs
+from services.news import announcements
 
 FILE, LOCK = "jobs.db", "jobs.lock"
 MOST_TRIES = 2
@@ -57,6 +58,7 @@ def tasks_in(folder: Path) -> dict[str, Task]:
     return {
         "imports.read": Task(partial(runs.read, folder=folder), runs.fail),
         "imports.book": Task(partial(runs.book, folder=folder), runs.fail),
+        announcements.TASK: Task(announcements.work),
     }
 
 

@@ -138,8 +138,7 @@ def claim(
     used = select(OrderPayment.id).where(OrderPayment.digest == digest, OrderPayment.state.in_(("claimed", "paid")))
     if session.scalars(used).first() is not None:
         raise ProofUsed()
-    name = pictures.new_name()
-    pictures.keep(proof_path(folder, order.coop_id, name), picture)
+    name = pictures.keep_new(_proofs(folder, order.coop_id), picture)
     payment = another(session, order, order.pay_by)
     payment.state, payment.sender = "claimed", sender.strip()[:120]
     payment.proof, payment.digest = name, digest
@@ -148,20 +147,19 @@ def claim(
     return payment
 
 
-def proof_path(folder: Path, coop_id: int, name: str) -> Path:
-    """Where the picture of a proof lies; `folder` is the data folder."""
-    return folder / "uploads" / "orders" / str(coop_id) / name
-
-
 def proof(session: Session, actor: Actor, payment_id: int, folder: Path) -> bytes:
     """The picture of a proof, for who compares it. Raises NotFound, also when the file is gone."""
     payment = claimed(session, actor, payment_id)
     if not payment.proof:
         raise NotFound(what="Bukti bayar")
-    try:
-        return proof_path(folder, payment.coop_id, Path(payment.proof).name).read_bytes()
-    except OSError:
-        raise NotFound(what="Bukti bayar") from None
+    body = pictures.kept(_proofs(folder, payment.coop_id), payment.proof)
+    if body is None:
+        raise NotFound(what="Bukti bayar")
+    return body
+
+
+def _proofs(folder: Path, coop_id: int) -> Path:
+    return folder / "uploads" / "orders" / str(coop_id)
 
 
 def _claimed(session: Session, order: Order) -> OrderPayment | None:

@@ -47,11 +47,13 @@ def _others(session: Session, actor: Actor, *, own: bool = False) -> list[tuple[
 
 def keep(actor: Actor, proof: Proof) -> str:
     """Keep the picture, drawn anew; the name it is kept under. Raises PictureRefused, StorageFull."""
-    drawn, name = pictures.redrawn(proof.picture), pictures.new_name()
-    pictures.keep(path_of(proof.folder, actor.coop_id, name), drawn)
-    return name
+    return pictures.keep_new(_place(proof.folder, actor.coop_id), pictures.redrawn(proof.picture))
 
 
-def path_of(folder: Path, coop_id: int, name: str) -> Path:
-    """Where a picture lies."""
-    return folder / "uploads" / "payouts" / str(coop_id) / Path(name).name
+def read(actor: Actor, name: str, folder: Path) -> bytes | None:
+    """A picture kept before, None when its file is gone."""
+    return pictures.kept(_place(folder, actor.coop_id), name)
+
+
+def _place(folder: Path, coop_id: int) -> Path:
+    return folder / "uploads" / "payouts" / str(coop_id)

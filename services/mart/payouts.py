@@ -250,10 +250,10 @@ def proof_of(session: Session, actor: Actor, payout_id: int, folder: Path) -> by
     payout = get(session, actor, payout_id)
     if not payout.proof_file:
         raise NotFound(what="Bukti bayar")
-    try:
-        return payout_ways.path_of(folder, actor.coop_id, payout.proof_file).read_bytes()
-    except OSError:
-        raise NotFound(what="Bukti bayar") from None
+    body = payout_ways.read(actor, payout.proof_file, folder)
+    if body is None:
+        raise NotFound(what="Bukti bayar")
+    return body
 
 
 def _move(session: Session, payout: StoreWithdrawal, act: str, **values: object) -> None:

@@ -4,22 +4,18 @@ One way on both databases. A question first asks how common each of its grams is
 looks goods up by as many of the rarest as an answer must share, and reads a bounded number of rows of each.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, delete, func, insert, literal, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
+from core.grams import LEAST_SHARE, asked, grams, least_share
 from models.mart.products import Product, ProductGram, ProductVariant
 from models.mart.stores import Store
 from services.mart.categories import label
 
-LONGEST_TEXT = 60
 COMMON, MOST_OF_A_GRAM, CANDIDATES = 400, 1_500, 250
-LEAST_SHARE, NEAR_BEST = 0.4, 0.5
-_OTHER = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True)
@@ -29,21 +25,6 @@ class Found:
     coop_id: int
     product_id: int
     share: float
-
-
-def normal(text: str) -> str:
-    """Lower case, without accents and signs, single spaces."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return _OTHER.sub(" ", "".join(c for c in plain if not unicodedata.combining(c))).strip()
-
-
-def grams(text: str) -> frozenset[str]:
-    """The three-letter pieces of every word, a space before and after it; a word of one letter has one piece."""
-    found: set[str] = set()
-    for word in normal(text).split():
-        padded = f" {word} "
-        found.update(padded[i : i + 3] for i in range(len(padded) - 2))
-    return frozenset(found)
 
 
 def index(session: Session, product: Product) -> None:
@@ -99,32 +80,27 @@ def find(session: Session, text: str, *, most: int = 200, store_id: int | None =
 
     Three queries at most, whatever the text and however many goods there are. Of a text, 60 characters count.
     """
-    asked = _asked(text)
-    rare = _rare(session, asked)
+    pieces = asked(text)
+    rare = _rare(session, pieces)
     if not rare:
         return []
     candidates = _candidates(session, rare, store_id)
     if not candidates:
         return []
-    share = _shares(session, asked, candidates)
-    best = max(share.values())
-    least = max(LEAST_SHARE, best * NEAR_BEST)
+    share = _shares(session, pieces, candidates)
+    least = least_share(max(share.values()))
     order = sorted(candidates, key=lambda key: (-share[key], -candidates[key], -key[1]))
     return [Found(coop_id, product_id, share[coop_id, product_id]) for coop_id, product_id in order
             if share[coop_id, product_id] >= least][:most]  # fmt: skip
 
 
-def _asked(text: str) -> list[str]:
-    return sorted(grams(text[:LONGEST_TEXT]))
-
-
-def _rare(session: Session, asked: Sequence[str]) -> list[str]:
+def _rare(session: Session, pieces: Sequence[str]) -> list[str]:
     """The rarest grams, to look goods up by: whatever has `LEAST_SHARE` of all has at least one of them."""
     counts = [
         select(literal(gram).label("gram"), func.count().label("many")).select_from(
             select(ProductGram.product_id).where(ProductGram.gram == gram).limit(COMMON).subquery()
         )
-        for gram in asked
+        for gram in pieces
     ]
     if not counts:
         return []
@@ -162,7 +138,7 @@ def _candidates(session: Session, rare: Sequence[str], store_id: int | None) -> 
 
 
 def _shares(
-    session: Session, asked: Sequence[str], candidates: Iterable[tuple[int, int]]
+    session: Session, pieces: Sequence[str], candidates: Iterable[tuple[int, int]]
 ) -> dict[tuple[int, int], float]:
     keys = list(candidates)
     query = (
@@ -170,8 +146,8 @@ def _shares(
         .where(
             ProductGram.coop_id.in_({coop_id for coop_id, _ in keys}),
             ProductGram.product_id.in_([product_id for _, product_id in keys]),
-            ProductGram.gram.in_(asked),
+            ProductGram.gram.in_(pieces),
         )
         .group_by(ProductGram.coop_id, ProductGram.product_id)
     )
-    return {(coop_id, product_id): many / len(asked) for coop_id, product_id, many in session.execute(query)}
+    return {(coop_id, product_id): many / len(pieces) for coop_id, product_id, many in session.execute(query)}

@@ -40,9 +40,14 @@ def is_open() -> bool:
     return _server is not None
 
 
+def address(path: str) -> str:
+    """A path of this site as a mail can hold it."""
+    return f"{_public_url}{path}"
+
+
 def queue(session: Session, coop_id: int | None, *, key: str, to_address: str, message: Message) -> AnyMail | None:
     """Write a mail of a cooperative, or (None) of the platform, once per key; None without a server or in practice."""
-    if _server is None or not _plausible(to_address) or _practises(session, coop_id):
+    if _server is None or not is_plausible(to_address) or _practises(session, coop_id):
         return None
     kind: Kind = PlatformMail if coop_id is None else OutgoingMail
     if session.scalars(select(kind.id).where(kind.key == key)).first() is not None:
@@ -62,7 +67,8 @@ def _practises(session: Session, coop_id: int | None) -> bool:
     return coop_id is not None and session.scalar(query) is not None
 
 
-def _plausible(address: str) -> bool:
+def is_plausible(address: str) -> bool:
+    """Whether this could be a mail address."""
     plain = address.strip()
     name, at, host = plain.rpartition("@")
     return bool(name and at and host) and plain.isascii() and not set(plain) & set('\r\n \t<>,;"')

@@ -201,6 +201,12 @@ def _sentence(note: str) -> str:
     return plain if not plain or plain[-1] in ".!?" else f"{plain}."
 
 
+def announcement(title: str, words: str, announcement_id: int) -> Message:
+    """What a cooperative announces to its members; of a long text its beginning."""
+    short = words if len(words) <= 240 else f"{words[:240].rsplit(' ', 1)[0]} …"
+    return Message(title, short, f"/mykoperasi/pengumuman/{announcement_id}")
+
+
 def whatsapp(phone: str, text: str) -> str:
     """The address that opens a chat with this number and these words; empty for what is no mobile number here."""
     digits = "".join(character for character in phone if character.isascii() and character.isdigit())

@@ -50,8 +50,7 @@ def add(
     if len(of(session, owner)) >= MOST:
         raise TooManyPapers(most=MOST)
     body, media_type = checked(paper.content)
-    stored = pictures.new_name()
-    pictures.keep(_path(folder, actor.coop_id, stored), body)
+    stored = pictures.keep_new(_place(folder, actor.coop_id), body)
     place = {"order_id": owner.id} if isinstance(owner, PurchaseOrder) else {"request_id": owner.id}
     document = PurchaseDocument(
         coop_id=actor.coop_id, kind=paper.kind, label=label or KINDS[paper.kind], stored_as=stored,
@@ -93,10 +92,10 @@ def read(session: Session, actor: Actor, document_id: int, folder: Path) -> tupl
         queries.order(session, actor, document.order_id)
     else:
         queries.request(session, actor, document.request_id or 0)
-    try:
-        return document, _path(folder, actor.coop_id, document.stored_as).read_bytes()
-    except OSError:
-        raise PaperGone(label=document.label) from None
+    body = pictures.kept(_place(folder, actor.coop_id), document.stored_as)
+    if body is None:
+        raise PaperGone(label=document.label)
+    return document, body
 
 
 def _must_see(session: Session, actor: Actor, owner: PurchaseRequest | PurchaseOrder) -> None:
@@ -106,5 +105,5 @@ def _must_see(session: Session, actor: Actor, owner: PurchaseRequest | PurchaseO
         queries.request(session, actor, owner.id)
 
 
-def _path(folder: Path, coop_id: int, stored: str) -> Path:
-    return folder / "uploads" / "procurement" / str(coop_id) / stored
+def _place(folder: Path, coop_id: int) -> Path:
+    return folder / "uploads" / "procurement" / str(coop_id)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.actor import Actor
 from core.errors import NotFound
-from core.pictures import keep, new_name, redrawn
+from core.pictures import keep, kept, new_name, redrawn
 from models.savings import Receipt
 from services.ledger.chart import Role
 from services.savings import requests
@@ -24,7 +24,7 @@ def pay(
     drawn, name = redrawn(picture), new_name()
     receipt = requests.pay(session, actor, request_id, paid_on=paid_on, cash=cash, proof_file=name)
     if requests.get(session, actor, request_id).proof_file == name:
-        keep(_path(folder, actor.coop_id, name), drawn)
+        keep(_place(folder, actor.coop_id) / name, drawn)
     return receipt
 
 
@@ -33,11 +33,11 @@ def read(session: Session, actor: Actor, request_id: int, folder: Path) -> bytes
     request = requests.get(session, actor, request_id)
     if not request.proof_file:
         raise NotFound(what="Bukti bayar")
-    try:
-        return _path(folder, actor.coop_id, request.proof_file).read_bytes()
-    except OSError:
-        raise NotFound(what="Bukti bayar") from None
+    body = kept(_place(folder, actor.coop_id), request.proof_file)
+    if body is None:
+        raise NotFound(what="Bukti bayar")
+    return body
 
 
-def _path(folder: Path, coop_id: int, name: str) -> Path:
-    return folder / "uploads" / "withdrawals" / str(coop_id) / Path(name).name
+def _place(folder: Path, coop_id: int) -> Path:
+    return folder / "uploads" / "withdrawals" / str(coop_id)

@@ -18,6 +18,7 @@ from models.mart.products import Product, ProductPhoto, ProductVariant, Review
 from models.mart.selling import TillConflict, TillShift
 from models.mart.stores import PartnerCoop, ShippingZone, Store
 from models.members import JoinRequest, Member, MembershipClaim
+from models.news import Announcement, Article, ArticleComment
 from models.notifications import Notification
 from models.payroll import PayrollList
 from models.procurement import (
@@ -69,6 +70,7 @@ BY_ARGUMENT = {
     "purchase_document_id": PurchaseDocument,
     "subscription_invoice_id": SubscriptionInvoice, "subscription_payment_id": SubscriptionPayment,
     "plan_id": Plan, "discount_id": DiscountCode,
+    "announcement_id": Announcement, "article_id": Article, "comment_id": ArticleComment,
 }  # fmt: skip
 WORDS = {"role": "cash", "act": "close", "size": "besar", "name": "none", "kind": "members", "report": "balance-sheet",
          "setting": "loans.cap_pct", "no": 1, "step": "legal"}  # fmt: skip

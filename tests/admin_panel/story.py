@@ -34,6 +34,7 @@ from services.mart import campaigns, goods, partners, photos, shifts, stock, sto
 from services.mart import products as wares
 from services.members import claims
 from services.members import commands as members
+from services.news import announcements, articles, comments
 from services.payroll import lists
 from services.procurement import billing, paying, quotations, receiving, suppliers
 from services.procurement import documents as purchase_papers
@@ -77,6 +78,17 @@ def _subscribe(world: World, coop_id: int, payer: Actor) -> None:
                 created_by=payer.user_id,
             )
         )  # fmt: skip
+    _report(world)
+
+
+def _report(world: World) -> None:
+    """An article anybody reads, with what a reader said below it."""
+    editor = world.platform["redaktur"]
+    with world.database.platform("test", writes=True) as session:
+        draft = articles.Draft("Apa itu SHU", "keuangan", "Bagian anggota dari usaha bersama.", "Isi.", "SHU, anggota")
+        article = articles.write(session, editor, draft)
+        articles.publish(session, editor, article.id)
+        comments.say(session, world.platform["penulis"], article.slug, "Jelas sekali.", token="story")
 
 
 def _one(world: World, people: dict[str, Actor], name: str, waiting: str) -> None:
@@ -100,6 +112,9 @@ def _one(world: World, people: dict[str, Actor], name: str, waiting: str) -> Non
         lines = [Line(cash, 50_000, 0), Line(income, 0, 50_000)]
         draft = manual.JournalDraft(DAY, f"Jurnal {name}", lines, f"t-{name}")
         manual.request_journal(session, treasurer, draft)
+    with world.database.transaction(chair) as session:
+        notice = announcements.write(session, chair, announcements.Notice(f"Rapat {name}", "Datang semua."))
+        announcements.publish(session, chair, notice.id)
     _lend(world, people, member.id)
     _sell(world, people, name)
     _promote(world, people, name)

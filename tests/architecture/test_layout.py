@@ -23,7 +23,7 @@ SHARED_TABLES = {
     "user_identities", "recovery_codes", "passkeys", "user_tours", "mail_choices", "consents", "breaches",
     "plans", "discount_codes", "coop_registrations", "platform_mails", "visitor_messages", "page_counts",
     "articles", "article_tags", "article_grams", "article_pictures", "article_corrections", "article_comments",
-    "newsletter_readers",
+    "newsletter_readers", "newsletter_issues",
 }  # fmt: skip
 
 

@@ -44,6 +44,19 @@ WORDS = {
     "/koperasi/<coop>/daftar": "maju",
     "/koperasi/<coop>/terima-kasih": "maju",
 }
+WORDS |= {
+    "/kopnews/kategori/<code>": "keuangan",
+    "/kopnews/tag/<tag>": "shu",
+    "/kopnews/<slug>": "apa-itu-shu",
+    "/kopnews/<slug>/komentar": "apa-itu-shu",
+    "/kopnews/gambar/<name>.webp": "none",
+    "/kopnews/kabar/<token>": "1-unknown",
+}
+_ARTICLE = {
+    "title": "Kabar baru", "category": "ekonomi", "summary": "Ringkas", "body": "Isi **tebal**", "tags": "pasar",
+    "byline": "Redaksi", "cover": "", "note": "Angka diperbaiki", "seen": "",
+}  # fmt: skip
+_NOTICE = {"title": "Rapat", "body": "Datang **semua**", "is_pinned": "y", "until_on": "", "seen": ""}
 _BOUGHT = "/kopmart/pesanan/<uuid:public_id>"
 _JOURNAL = {
     "booked_on": "2026-03-05", "memo": "Jasa", "voucher_no": "", "token": "form", "lines-0-account": "11011",
@@ -100,6 +113,22 @@ _CODE = {
     "quota": "", "plan_id": "0",
 }  # fmt: skip
 FORMS: dict[str, dict[str, str]] = {
+    "/kopnews/<slug>/komentar": {"isi": "Terima kasih", "token": "say-by-hand"},
+    "/kopnews/kabar": {"surel": "pembaca@contoh.id"},
+    "/kopnews/kabar/<token>": {"mau": "ya"},
+    "/kopmin/pengumuman/<row:announcement_id>/tarik": {},
+    "/kopmin/pengumuman/<row:announcement_id>/terbitkan": {"at": "2026-03-05T08:00", "seen": ""},
+    "/kopmin/pengumuman/<row:announcement_id>/ubah": _NOTICE,
+    "/kopmin/pengumuman/buat": _NOTICE,
+    "/platform/berita/<row:article_id>/ajukan": {},
+    "/platform/berita/<row:article_id>/kembalikan": {"note": "Kurang jelas"},
+    "/platform/berita/<row:article_id>/tarik": {},
+    "/platform/berita/<row:article_id>/terbitkan": {"at": "2026-03-05T08:00", "seen": ""},
+    "/platform/berita/<row:article_id>/ubah": _ARTICLE,
+    "/platform/berita/gambar/": {"picture": "", "alt": "Rapat"},
+    "/platform/berita/kabar/kirim": {},
+    "/platform/berita/komentar/<row:comment_id>": {"act": "tampilkan"},
+    "/platform/berita/tulis": _ARTICLE,
     "/api/v1/me/loans": {},
     "/api/v1/me/withdrawals": {},
     "/api/v1/security/login": {"username": "x", "password": "y"},
@@ -421,6 +450,6 @@ def with_holes_filled(rule: Rule, odd: str) -> str:
 
 
 def has_id(rule: Rule) -> bool:
-    if rule.rule.startswith(("/api/", "/platform/")):  # knows no cookie, whatever the id; for the platform's people
+    if rule.rule.startswith(("/api/", "/platform/")):  # one knows no cookie, the other no cooperative's people
         return False
     return any(name.endswith(("_id", "pk")) for name in rule.arguments)

@@ -27,6 +27,8 @@ PUBLIC = {
     "/kopmart/sitemap.xml", "/robots.txt", "/kopmart/keranjang",
     "/harga", "/sitemap.xml", "/belajar", "/belajar/hitung", "/belajar/istilah", "/belajar/shu", "/belajar/<lesson>",
     "/koperasi", "/koperasi/<coop>", "/koperasi/<coop>/daftar", "/koperasi/<coop>/terima-kasih",
+    "/kopnews/", "/kopnews/kategori/<code>", "/kopnews/tag/<tag>", "/kopnews/cari", "/kopnews/<slug>",
+    "/kopnews/gambar/<name>.webp", "/kopnews/rss.xml", "/kopnews/sitemap.xml", "/kopnews/kabar/<token>",
 } | OPEN_TO_ALL  # fmt: skip
 BY_TOKEN = {"/v/<token>", "/kartu/<token>"}  # whoever holds the paper may check it: name of the coop, initials
 # anybody may look at and buy in the shops of every cooperative; test_catalogue.py and test_kopmart_orders.py walk there
@@ -46,7 +48,7 @@ def rows(panel: Panel, coop_id: int | None = None) -> dict[str, list[tuple[objec
         where = f"where coop_id = {coop_id}" if coop_id else ""
         skipped = {"login_sessions", "users", "sign_in_attempts", "page_counts"}
         return {
-            name: connection.exec_driver_sql(f'select * from "{name}" {where} order by 1, 2, 3').all()
+            name: sorted(connection.exec_driver_sql(f'select * from "{name}" {where}').all(), key=str)
             for name in names
             if name not in skipped
         }

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import func, select, update
 
+from core import grams
 from models.mart.products import Product, ProductGram
 from models.mart.stores import Store
 from services.mart import search
@@ -23,9 +24,9 @@ def names(world: World, text: str, **given: object) -> list[str]:
 
 
 def test_text_becomes_pieces_of_three_letters() -> None:
-    assert search.normal("  Kopi-Susu É 1,5L! ") == "kopi susu e 1 5l"
-    assert search.grams("Es teh") == {" es", "es ", " te", "teh", "eh "}
-    assert search.grams("!?") == frozenset()
+    assert grams.normal("  Kopi-Susu É 1,5L! ") == "kopi susu e 1 5l"
+    assert grams.grams("Es teh") == {" es", "es ", " te", "teh", "eh "}
+    assert grams.grams("!?") == frozenset()
 
 
 @pytest.mark.parametrize(

@@ -17,13 +17,16 @@ OPEN = {
     "/kopmart/sitemap.xml", "/robots.txt", "/kopmart/pembayaran/midtrans", "/kopmart/keranjang",
     "/harga", "/sitemap.xml", "/belajar", "/belajar/hitung", "/belajar/istilah", "/belajar/shu", "/belajar/<lesson>",
     "/koperasi", "/koperasi/<coop>", "/koperasi/<coop>/daftar", "/koperasi/<coop>/terima-kasih",
+    "/kopnews/", "/kopnews/kategori/<code>", "/kopnews/tag/<tag>", "/kopnews/cari", "/kopnews/<slug>",
+    "/kopnews/gambar/<name>.webp", "/kopnews/rss.xml", "/kopnews/sitemap.xml", "/kopnews/kabar",
+    "/kopnews/kabar/<token>",
 }  # fmt: skip
 OWN = {
     "/mykoperasi/", "/mykoperasi/mutasi", "/mykoperasi/kuitansi", "/mykoperasi/kartu", "/mykoperasi/kartu.pdf",
     "/mykoperasi/akun", "/pilih",
     "/mykoperasi/simpanan", "/mykoperasi/tabungan", "/mykoperasi/laporan", "/mykoperasi/pesan", "/klaim",
     "/mykoperasi/pinjaman", "/mykoperasi/pinjaman/ajukan",
-    "/kopmart/favorit",
+    "/kopmart/favorit", "/mykoperasi/pengumuman",
 }  # fmt: skip
 LOAN = {
     "/mykoperasi/pinjaman/<uuid:public_id>",
@@ -55,6 +58,10 @@ KOPMART = {
     "/kopmart/barang/<uuid:public_id>/favorit",
     "/kopmart/barang/<uuid:public_id>/ulasan",
 }  # walked in test_kopmart.py
+KOPNEWS = {
+    "/kopnews/<slug>/komentar",
+    "/mykoperasi/pengumuman/<int(max=9223372036854775807):announcement_id>",
+}  # walked in test_kopnews.py
 ACTS = {
     "/mykoperasi/akun/kata-sandi", "/mykoperasi/akun/perangkat", "/mykoperasi/akun/koperasi",
     "/mykoperasi/tabungan/tarik", "/mykoperasi/pesan/semua",
@@ -74,7 +81,7 @@ def rules(app: Flask) -> set[str]:
 
 
 def test_every_route_of_the_portal_has_a_case_here(portal: Portal) -> None:
-    assert rules(portal.app) == OPEN | OWN | RECEIPT | LOAN | KOPMART | BUYING | ACTS | BY_ID
+    assert rules(portal.app) == OPEN | OWN | RECEIPT | LOAN | KOPMART | KOPNEWS | BUYING | ACTS | BY_ID
 
 
 def test_strangers_are_sent_to_sign_in_and_come_back(portal: Portal) -> None:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 import app as wiring
+from core.actor import NOWHERE, Actor
 from core.settings import load as settings
 from models.access import CoopUser, User
 from models.coops import Coop
@@ -25,6 +26,8 @@ from services.approvals import commands as deciding
 from services.ledger import periods
 from services.ledger.checks import check_books
 from services.members import commands as members
+from services.news import announcements, comments, figures, reading
+from services.news.categories import CATEGORIES
 from services.savings import queries
 from tests.admin_panel.conftest import Browser
 from tests.conftest import build
@@ -83,11 +86,30 @@ def test_every_role_is_filled_and_everybody_signs_in(demo: Database, slug: str) 
     assert missing == (set() if slug == logins.EMPLOYEES else {"pengelola_toko"})
 
 
-def test_the_shown_logins_are_a_board_a_desk_a_shop_and_a_member() -> None:
+def test_the_shown_logins_are_a_board_a_desk_a_shop_a_member_and_an_editor() -> None:
     shown = logins.demo_logins()
-    assert [login.role for login in shown] == ["Pengurus", "Petugas", "Toko", "Anggota"]
+    assert [login.role for login in shown] == ["Pengurus", "Petugas", "Toko", "Anggota", "Redaktur"]
     for login in shown:
         assert passwords.checked(login.password, login.username) == login.password
+
+
+def test_kopnews_has_something_to_read_and_to_decide(demo: Database) -> None:
+    editor = sign_in.check_password(demo, "redaktur", logins.PASSWORD, "127.0.0.1")
+    who = Actor(editor.id, NOWHERE, ROLES["redaktur"].permissions)
+    with demo.platform("test") as session:
+        page = reading.latest(session, 1)
+        assert page.total == 8
+        assert {card.category for card in page.cards} == set(CATEGORIES)
+        assert all(card.summary and card.minutes < 4 for card in page.cards)
+        assert [one.title[:7] for one in figures.listed(session, who, "review")] == ["Laporan"]
+        assert comments.waiting(session, who) == 1
+
+
+@both
+def test_an_announcement_stands_on_the_members_home(demo: Database, slug: str) -> None:
+    member = actor(demo, slug, "anggota")
+    with demo.reading(member) as session:
+        assert len(announcements.on_home(session, member, TODAY)) == 1
 
 
 @both
@@ -219,4 +241,4 @@ def test_passwords_lost_between_two_starts_are_given_at_the_next(demo: Database)
 
 
 def test_the_sign_in_page_of_a_demo_tells_the_ways_in(demo):
-    assert [login.role for login in logins.shown(demo)] == ["Pengurus", "Petugas", "Toko", "Anggota"]
+    assert [login.role for login in logins.shown(demo)] == ["Pengurus", "Petugas", "Toko", "Anggota", "Redaktur"]

@@ -2,8 +2,8 @@
 
 from flask import Response, request, url_for
 
-from member_portal.frame import portal
-from member_portal.views.mart.page import LONGEST_WORDS, asked_page, asked_sort, shown, viewer
+from member_portal.frame import asked_page, portal, viewer
+from member_portal.views.mart.page import LONGEST_WORDS, asked_sort, shown
 from services.mart import catalogue
 from services.mart.categories import label
 from web.request import database

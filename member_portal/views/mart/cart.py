@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from core.clock import now
 from core.errors import Refusal
-from member_portal.frame import LARGEST_ID, portal
-from member_portal.views.mart.page import shown, viewer
+from member_portal.frame import LARGEST_ID, portal, viewer
+from member_portal.views.mart.page import shown
 from services.mart import cart
 from services.mart.refusals import QuantityInvalid
 from web.request import CART, database, safe_next

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from core.clock import now
 from core.errors import NotFound, Refusal
-from member_portal.frame import portal, signed_in_only
-from member_portal.views.mart.page import absolute, shown
+from member_portal.frame import absolute, portal, signed_in_only
+from member_portal.views.mart.page import shown
 from member_portal.views.savings import pdf
 from models.coops import Coop
 from models.mart.orders import Order, OrderPayment

@@ -4,24 +4,18 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Response, g, make_response, request, session, url_for
+from flask import Response, g, request, url_for
 
 from core.clock import now
 from core.display import number
-from member_portal.frame import draw, portal
+from member_portal.frame import absolute, draw, for_strangers, portal
 from services.mart import buyers, catalogue
 from services.mart.buyers import Buyer
 from services.mart.categories import CATEGORIES, label
-from web.request import database, settings
+from web.request import database
 
 ONE = "/kopmart/barang/<uuid:public_id>"
 LONGEST_WORDS = 80
-KEPT_SECONDS = 60
-
-
-def viewer() -> int | None:
-    """The signed-in person's id, None for a stranger."""
-    return g.signed_in.user_id if g.get("signed_in") is not None else None
 
 
 def buyer(public_id: uuid.UUID) -> tuple[Buyer, int]:
@@ -30,34 +24,17 @@ def buyer(public_id: uuid.UUID) -> tuple[Buyer, int]:
     return buyers.in_coop(database(), g.signed_in.user_id, coop_id), product_id
 
 
-def asked_page() -> int:
-    """`?hal=`, 1 for whatever is no page."""
-    text = request.args.get("hal", "1")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
-
-
 def asked_sort() -> str:
     sort = request.args.get("urut", "")
     return sort if sort in catalogue.SORTS else next(iter(catalogue.SORTS))
 
 
-def absolute(path: str) -> str:
-    """An address with the host, for machines that index."""
-    return f"{settings().public_url}{path}"
-
-
 def shown(template: str, *, canonical: str = "", **context: Any) -> Response:
     """A page of Kopmart. A stranger's page may be kept a minute, unless it holds something of their session."""
-    drawn = draw(
+    return for_strangers(draw(
         f"kopmart/{template}", canonical=absolute(canonical or request.path), categories=CATEGORIES,
         category_label=label, sorts={code: text for code, (text, _) in catalogue.SORTS.items()}, **context,
-    )  # fmt: skip
-    answer = make_response(drawn)
-    answer.vary.add("Cookie")
-    if viewer() is None:
-        is_plain = not session and not session.modified
-        answer.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}" if is_plain else "private, no-cache"
-    return answer
+    ))  # fmt: skip
 
 
 @portal.app_template_filter("tinggal")

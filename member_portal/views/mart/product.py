@@ -6,10 +6,10 @@ from urllib.parse import quote
 from flask import Response, g, url_for
 
 from core.display import rupiah
-from member_portal.frame import portal
+from member_portal.frame import absolute, portal, viewer
 from member_portal.typed import Typed
 from member_portal.views.mart import structured
-from member_portal.views.mart.page import ONE, absolute, shown, viewer
+from member_portal.views.mart.page import ONE, shown
 from services.mart import catalogue, photos, reviews
 from services.mart.faces import ProductFace
 from web.headers import shop_photo

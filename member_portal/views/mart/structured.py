@@ -4,7 +4,8 @@ from typing import Any
 
 from flask import url_for
 
-from member_portal.views.mart.page import absolute, photo_url
+from member_portal.frame import absolute
+from member_portal.views.mart.page import photo_url
 from services.mart.categories import label
 from services.mart.faces import ProductFace
 

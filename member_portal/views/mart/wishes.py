@@ -5,8 +5,8 @@ import uuid
 from flask import Response, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from member_portal.frame import portal, signed_in_only
-from member_portal.views.mart.page import ONE, asked_page, buyer, shown
+from member_portal.frame import asked_page, portal, signed_in_only
+from member_portal.views.mart.page import ONE, buyer, shown
 from services.mart import catalogue, wishes
 from web.request import database
 

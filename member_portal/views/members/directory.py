@@ -3,9 +3,8 @@
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from member_portal.frame import portal
+from member_portal.frame import asked_page, portal
 from member_portal.public import SCHEMA, Data, absolute, crumbs, shown
-from member_portal.views.mart.page import asked_page
 from services.coops import directory
 from services.coops.directory import Listed
 from web.request import database
