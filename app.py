@@ -25,6 +25,7 @@ import member_portal
 import web.errors
 import web.headers
 import web.request
+import web.support
 from core import secrets
 from core.errors import Refusal
 from core.settings import Settings
@@ -69,6 +70,7 @@ def create_flask(settings: Settings, database: Database, queue: Queue | None = N
     app.config["EKOPZ_DEMO_LOGINS"] = lambda: logins.shown(app.extensions["ekopz.database"])
     app.extensions["ekopz.jobs"] = queue or Queue(settings.data, database)
     web.headers.init(app, secure=settings.secure_cookies)
+    web.support.init(app)
     web.errors.init(app)
     CSRFProtect(app)  # before AppBuilder, which exempts its bearer-token API
     admin_panel.init(app)

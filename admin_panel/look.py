@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Flask, url_for
 from werkzeug.routing import IntegerConverter, Map
 
-from core.display import date_long, date_short, moment, month_long, number, percent_text, rupiah, terbilang
+from core.display import date_long, date_short, moment, month_long, number, percent_text, rupiah, size, terbilang
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static" / "ekopz"
@@ -80,6 +80,7 @@ def filters() -> dict[str, Any]:
         "bulan": month_long,
         "saat": moment,
         "terbilang": terbilang,
+        "ukuran": size,
         "hari": _weekday,
         "iso_hari": lambda text: date_long(date.fromisoformat(text)),
         "peran": lambda label: ACCOUNT_ROLES.get(label, label),

@@ -10,6 +10,7 @@ from werkzeug.routing import BuildError
 
 from admin_panel import scope
 from core.actor import NOWHERE, Actor
+from services.access import sign_in
 from services.coops import practice
 from services.subscriptions import queries as subscriptions
 
@@ -117,6 +118,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Peran akun", "AccountRoleDesk.index", "ledger.view"),
             ("Pengguna dan peran", "UserDesk.index", "access.manage"),
             ("Jejak audit", "AuditView.list", "audit.view"),
+            ("Bantuan eKopz", "GrantDesk.index", "support.grant"),
         ),
     ),
     ("Kabar", (("Pengumuman", "AnnouncementDesk.index", "news.announce"),)),
@@ -124,10 +126,14 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "Platform",
         (
             ("Meja platform", "PlatformHome.index", "platform.enter"),
+            ("Koperasi", "TenantDesk.index", "platform.manage"),
+            ("Angka langganan", "FigureDesk.index", "platform.manage"),
+            ("Dasbor langganan", "/dasbor/langganan", "platform.manage"),
             ("Pembayaran langganan", "BillingDesk.index", "platform.money"),
             ("Pelanggan", "CustomerDesk.index", "platform.manage"),
             ("Paket", "PlanDesk.index", "platform.manage"),
             ("Kode diskon", "DiscountDesk.index", "platform.manage"),
+            ("Orang platform", "StaffDesk.index", "platform.manage"),
         ),
     ),
     (
@@ -145,6 +151,9 @@ QUICK = (
     ("Anggota", "MemberView.list", "members.view"),
     ("Setor", "TellerDesk.deposit", "savings.teller"),
     ("Laporan", "ReportDesk.index", "reports.view"),
+    ("Meja", "PlatformHome.index", "platform.enter"),
+    ("Koperasi", "TenantDesk.index", "platform.manage"),
+    ("Angka", "FigureDesk.index", "platform.manage"),
 )
 
 
@@ -177,6 +186,10 @@ class Frame:
             return ""
         return "Platform eKopz" if who.coop_id == NOWHERE else scope.coop().name
 
+    def looking(self) -> Any:
+        """An operator's permission to look into this cooperative, on the pages they see."""
+        return g.get("looking")
+
     def demo(self) -> bool:
         who = self.actor()
         return who is not None and who.coop_id != NOWHERE and scope.coop().is_demo
@@ -203,6 +216,13 @@ class Frame:
         """What `app.py` says may be shown on the sign-in page of a demo installation."""
         shown = current_app.config.get("EKOPZ_DEMO_LOGINS")
         return list(shown() if callable(shown) else shown or [])
+
+    def has_two_desks(self) -> bool:
+        """Whether they work both on the platform and in a cooperative."""
+        signed_in, who = g.get("signed_in"), self.actor()
+        if who is None or signed_in is None or signed_in.platform_role is None or self.looking() is not None:
+            return False
+        return who.coop_id != NOWHERE or bool(sign_in.coops_of(scope.database(), who.user_id))
 
     def home(self) -> str:
         who = self.actor()
@@ -250,6 +270,13 @@ def _entries(entries: tuple[tuple[str, str, str], ...]) -> list[Entry]:
             continue
         found.append(Entry(label, url, _is_here(endpoint)))
     return found
+
+
+def place_of(path: str) -> str:
+    """The menu's word for where an address leads, as far as the signed-in person's menu knows it."""
+    entries = [entry for job in Frame().menu() for entry in job.entries]
+    found = [entry for entry in entries if path.startswith(entry.url.removesuffix("list/"))]
+    return max(found, key=lambda entry: len(entry.url)).label if found else ""
 
 
 def _is_here(endpoint: str) -> bool:

@@ -183,7 +183,8 @@ def after_sign_in() -> str:
     if who is None:
         return "/"
     home = "/kopmin/" if who.may("panel.enter") else "/platform/" if who.may("platform.enter") else "/mykoperasi/"
-    if who.may("panel.enter") and who.member_id is not None:
+    works_on_platform = g.signed_in is not None and g.signed_in.platform_role is not None
+    if who.may("panel.enter") and (who.member_id is not None or works_on_platform):
         home = "/pilih"
     wanted = safe_next(request.args.get("next"), home)
     return home if wanted.startswith(("/masuk", "/keluar")) else wanted

@@ -18,6 +18,7 @@ MODULES = {
     "seed": "cli.schema",
     "serve": "cli.serve",
     "coop": "cli.coops",
+    "operator": "cli.operators",
     "import": "cli.imports",
     "report": "cli.reports",
     "export": "cli.reports",

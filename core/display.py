@@ -72,6 +72,15 @@ def masked(secret: str, keep: int = 4) -> str:
     return secret[:keep] + "•" * (len(secret) - keep * 2) + secret[-keep:]
 
 
+def size(count: int) -> str:
+    """Bytes as people read them: `4,2 MB`."""
+    for power, unit in ((3, "GB"), (2, "MB"), (1, "KB")):
+        tenths = (count * 10 + 1024**power // 2) // 1024**power
+        if tenths >= 10:
+            return f"{number(tenths // 10)}{f',{tenths % 10}' if tenths % 10 else ''} {unit}"
+    return f"{count} B"
+
+
 def percent_text(rate: Decimal) -> str:
     """`1,5`, without zeros that say nothing."""
     plain = f"{rate:f}"

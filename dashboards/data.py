@@ -8,7 +8,7 @@ import streamlit as st
 from sqlalchemy.orm import Session
 
 from core.actor import Actor
-from dashboards.session import database, reading
+from dashboards.session import across, database, reading
 from reports.choices import Choices, choices, own_choices, shop_choices
 
 P = ParamSpec("P")
@@ -46,6 +46,12 @@ def ask(
     asked = (f"{report.__module__}.{report.__name__}", days, tuple(sorted(chosen.items())))
     found: R = _kept(whose, head, asked, _actor=actor, _report=report)
     return found
+
+
+def ask_all(actor: Actor, report: Callable[Concatenate[Session, Actor, P], R], *days: P.args, **chosen: P.kwargs) -> R:
+    """A report over every cooperative, for people of the platform; never kept. Raises NotAllowed."""
+    with across(actor) as session:
+        return report(session, actor, *days, **chosen)
 
 
 @st.cache_data(ttl=KEPT_SECONDS, max_entries=KEPT_REPORTS, show_spinner=False)

@@ -6,10 +6,10 @@ from functools import partial
 
 import streamlit as st
 
-from core.actor import Actor
+from core.actor import NOWHERE, Actor
 from dashboards import parts, session
 from dashboards.session import Asker
-from dashboards.views import home, mart, savings
+from dashboards.views import home, mart, savings, subscriptions
 from dashboards.views.loans import own, portfolio, simulation
 
 
@@ -23,6 +23,9 @@ class Page:
     show: Callable[[Asker], None]
 
     def is_for(self, actor: Actor) -> bool:
+        """Pages of a cooperative for its people, pages of the platform for the platform's."""
+        if actor.coop_id == NOWHERE:
+            return self.permission.startswith("platform.") and actor.may(self.permission)
         return not self.permission or actor.may(self.permission)
 
 
@@ -32,6 +35,7 @@ PAGES = (
     Page("Penjualan toko", "toko", "mart.view", mart.sales),
     Page("Simpanan saya", "simpanan-saya", "own.view", savings.own),
     Page("Pinjaman saya", "pinjaman-saya", "own.view", own.own),
+    Page("Langganan", "langganan", "platform.manage", subscriptions.board),
     Page("Simulasi pinjaman", "simulasi", "", simulation.simulate),
 )
 PATHS = frozenset(page.path for page in PAGES)
@@ -45,6 +49,9 @@ def run() -> None:
         parts.empty("Anda belum masuk, sudah keluar, atau berganti koperasi. Muat ulang halaman ini untuk masuk lagi.")
         return
     allowed = [page for page in PAGES if page.is_for(asker.actor)]
+    if not allowed:
+        parts.empty("Tidak ada dasbor untuk peran Anda. Kembali ke meja platform.")
+        return
     front = allowed[0]
     st.navigation(
         [
@@ -59,6 +66,8 @@ def _show(asker: Asker, page: Page, allowed: list[Page]) -> None:
     links = [(other.title, f"/dasbor/{other.path}", other is page) for other in allowed]
     if asker.actor.may("panel.enter"):
         links.append(("← Kopmin", "/kopmin/", False))
+    if asker.actor.may("platform.enter"):
+        links.append(("← Meja platform", "/platform/", False))
     if asker.actor.member_id is not None:
         links.append(("← MyKoperasi", "/mykoperasi/", False))
     parts.top(asker, page.title, links)

@@ -11,7 +11,7 @@ from hashlib import sha256
 import streamlit as st
 from sqlalchemy.orm import Session
 
-from core.actor import Actor
+from core.actor import NOWHERE, Actor
 from core.clock import today
 from models.coops import Coop
 from models.transaction import Database
@@ -20,6 +20,7 @@ from services.access.sign_in import SignedIn
 
 HEADERS = {"x-ekopz-user": "user", "x-ekopz-coop": "coop", "x-ekopz-session": "session", "x-ekopz-proof": "proof"}
 """What the guard says of a person -> under which name `st.user` has it."""
+PLATFORM_NAME = "Platform eKopz"
 _KEY = secrets.token_bytes(32)  # of this process: a header from anywhere else proves nothing
 
 
@@ -34,7 +35,10 @@ _door = _Door()
 
 @dataclass(frozen=True)
 class Asker:
-    """The person in front of the screen, and what of their cooperative the page's frame shows."""
+    """The person in front of the screen, and what of their cooperative the page's frame shows.
+
+    Somebody of the platform has none: `coop_id` is then NOWHERE.
+    """
 
     actor: Actor
     coop_id: int
@@ -83,14 +87,27 @@ def asker() -> Asker | None:
     if who is None:
         return None
     signed_in = sign_in.still_signed_in(database(), who["session"], idle_minutes())
-    if signed_in is None or (signed_in.user_id, signed_in.coop_id) != (who["user"], who["coop"]):
+    if signed_in is None or (signed_in.user_id, signed_in.coop_id or NOWHERE) != (who["user"], who["coop"]):
         return None
+    if signed_in.coop_id is None:
+        actor = sign_in.on_platform(signed_in)
+        return Asker(actor, NOWHERE, PLATFORM_NAME, "WIB", is_demo=False) if actor is not None else None
+    if signed_in.support_grant_id is not None:
+        return None  # who was let into a cooperative sees its pages, not its dashboards
     with database().reading(who["coop"]) as session:
         actor = sign_in.actor_in(session, who["user"], who["coop"])
         coop = session.get(Coop, who["coop"])
     if actor is None or coop is None:
         return None
     return Asker(actor, coop.id, coop.name, coop.zone, coop.is_demo)
+
+
+@contextmanager
+def across(actor: Actor) -> Iterator[Session]:
+    """A session that sees every cooperative and cannot write, for people of the platform. Raises NotAllowed."""
+    actor.must("platform.manage")
+    with database().platform("dashboard of the operator") as session:
+        yield session
 
 
 @contextmanager
@@ -104,6 +121,7 @@ def _shown() -> dict[str, int] | None:
     facts = {name: str(st.user.get(name) or "") for name in HEADERS.values()}
     if not hmac.compare_digest(facts.pop("proof"), _proof(facts)):
         return None
+    facts["coop"] = facts["coop"] or str(NOWHERE)
     return {name: int(value) for name, value in facts.items()} if all(facts.values()) else None
 
 

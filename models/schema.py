@@ -50,6 +50,18 @@ def revision_of(database: Database) -> str | None:
         return MigrationContext.configure(session.connection()).get_current_revision()
 
 
+def size(database: Database) -> int:
+    """How many bytes the database takes."""
+    with database.session(writes=False) as session:
+        if database.engine.name == "postgresql":
+            return int(session.scalar(select(func.pg_database_size(func.current_database()))) or 0)
+        connection = session.connection()
+        pages, each = (
+            connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in ("page_count", "page_size")
+        )
+        return int(pages) * int(each)
+
+
 @contextmanager
 def rebuilding(database: Database) -> Iterator[Connection]:
     """One transaction that may rebuild any table and sees the rows of every cooperative.

@@ -9,7 +9,7 @@ from models.access import CoopUser, User
 from models.coops import Coop
 from models.members import Member
 from models.transaction import Database
-from services.access import registration, users
+from services.access import registration, sign_in, staff, users
 from services.access.registration import Visitor
 from services.access.sign_in import actor_in, use_link
 from services.members import claims
@@ -17,6 +17,7 @@ from services.members.claims import Told
 
 PASSWORD = "gotong royong maju"  # noqa: S105  the demo's, printed on its sign-in page
 EMPLOYEES, VILLAGE = "karyawan-contoh", "desa-contoh"
+OPERATOR = "operator"
 _HERE = "127.0.0.1"
 
 
@@ -71,17 +72,21 @@ _SHOWN = (("Pengurus", "ketua"), ("Petugas", "petugas"), ("Toko", "pengelola_tok
 
 
 def demo_logins() -> list[Login]:
-    """The ways in to show: board, desk, shop, member, Kopnews."""
+    """The ways in to show: board, desk, shop, member, and who writes for and looks after the platform."""
     ways = [Login(label, PEOPLE[EMPLOYEES][part].username, PASSWORD) for label, part in _SHOWN]
-    return [*ways, Login("Redaktur", NEWSROOM["redaktur"].username, PASSWORD)]
+    editor = Login("Redaktur", NEWSROOM["redaktur"].username, PASSWORD)
+    return [*ways, editor, Login("Operator", OPERATOR, PASSWORD)]
 
 
 def shown(database: Database) -> list[Login]:
     """What an installation tells whoever comes: the ways in, where it holds demo cooperatives."""
     with database.platform("is this demo data") as session:
-        shown = select(Coop.id).where(Coop.is_demo, Coop.practice_of_id.is_(None))
-        holds_demo = session.scalars(shown).first() is not None
-    return demo_logins() if holds_demo else []
+        demo = select(Coop.id).where(Coop.is_demo, Coop.practice_of_id.is_(None))
+        if session.scalars(demo).first() is None:
+            return []
+        known = set(session.scalars(select(User.username).where(User.platform_role.is_not(None))))
+    platform = {OPERATOR, NEWSROOM["redaktur"].username}
+    return [login for login in demo_logins() if login.username not in platform - known]
 
 
 def give_passwords(database: Database, slug: str) -> None:
@@ -98,6 +103,19 @@ def give_passwords(database: Database, slug: str) -> None:
         assert actor is not None, slug
         tokens = [users.new_link(session, actor, found[name]) for name in names if name in found]
     for token in tokens:
+        use_link(database, token, PASSWORD)
+
+
+def appoint_operator(database: Database) -> None:
+    """Somebody who looks after the platform the demo runs on, where nobody does yet."""
+    with database.platform("demo operator", writes=True) as session:
+        found = session.scalars(select(User).where(User.platform_role.is_not(None)).order_by(User.id)).first()
+        if found is None:
+            _, token = staff.appoint(session, username=OPERATOR, full_name="Nita Pengelola")
+        else:
+            unfinished = found.username == OPERATOR and found.password_hash is None
+            token = sign_in.one_time_link(session, found.id) if unfinished else None
+    if token is not None:
         use_link(database, token, PASSWORD)
 
 

@@ -39,7 +39,9 @@ def load(database: Database, *, when_empty: bool, say: Callable[[str], None]) ->
         else:
             continue  # somebody's own cooperative of that name
         logins.let_claim(database, setting.slug)
-    newsroom.open_up(database)
+    if all(slug in ours and is_demo for slug, is_demo in held.items()):
+        newsroom.open_up(database)
+        logins.appoint_operator(database)  # whose password everybody knows: never where anything real is kept
     if any(story.SETTING.slug not in held for story in STORIES):
         say("Data contoh siap. Masuk dengan salah satu:")
         for login in logins.demo_logins():

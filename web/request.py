@@ -52,8 +52,11 @@ def _who_asks() -> None:
 
 
 def who_asks(signed_in: sign_in.SignedIn | None) -> Actor | None:
-    """Somebody signed in as actor: of the cooperative they work in, or of the platform."""
-    if signed_in is None:
+    """Somebody signed in as actor: of the cooperative they work in, or of the platform.
+
+    Nobody yet where an operator looks into a cooperative: `web.support` says whether they still may.
+    """
+    if signed_in is None or signed_in.support_grant_id is not None:
         return None
     if signed_in.coop_id is not None:
         return sign_in.actor_for(database(), signed_in.user_id, signed_in.coop_id)

@@ -15,6 +15,7 @@ from admin_panel.views import (
     members,
     news,
     payroll,
+    platform,
     procurement,
     reports,
     savings,
@@ -39,5 +40,6 @@ SCREENS: tuple[type[Any], ...] = (
     *access.SCREENS,
     *audit.SCREENS,
     *news.SCREENS,
+    *platform.SCREENS,
     *home.SCREENS,
 )

@@ -12,6 +12,7 @@ from admin_panel import scope
 from admin_panel.base import Screen, needs
 from admin_panel.views.loans.applications import is_mine
 from admin_panel.views.mart.payouts import waiting_for_me
+from admin_panel.views.platform import home as platform
 from admin_panel.views.savings.requests import may_decide, may_pay
 from core.display import date_long, month_long, rupiah
 from models.loans import Loan
@@ -29,7 +30,6 @@ from services.loans.states import OPEN
 from services.mart import queries as trade
 from services.members import claims, joining
 from services.members import commands as members
-from services.news import comments, figures
 from services.procurement import queries as purchasing
 from services.savings import interest_runs, products, queries, requests
 from services.settings import dated
@@ -79,19 +79,8 @@ class PlatformHome(Screen):
     @expose("/")
     @needs("platform.enter")
     def index(self) -> ResponseReturnValue:
-        return self.page("platform_home.html", title="Meja platform", waiting=_newsroom())
-
-
-def _newsroom() -> list[Work]:
-    """Articles and comments that wait for this person."""
-    session, who = scope.session(), scope.actor()
-    review = len(figures.listed(session, who, "review")) if who.may("platform.news_publish") else 0
-    said = comments.waiting(session, who)
-    found = [
-        Work("Artikel menunggu", review, "minta diterbitkan", url_for("ArticleDesk.index", keadaan="review")),
-        Work("Komentar pembaca", said, "menunggu diperiksa", url_for("CommentDesk.index")),
-    ]
-    return [work for work in found if work.count]
+        waiting = [work for work in platform.waiting() if work.count]
+        return self.page("platform_home.html", title="Meja platform", waiting=waiting, health=platform.health())
 
 
 def _first_steps() -> list[setup.Step]:

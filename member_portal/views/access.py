@@ -1,6 +1,6 @@
 """Registering an account, the one-time link, the account page, and choosing where to go."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,6 +16,7 @@ from services.access.registration import Visitor
 from web.request import client_ip, database, db, let_in, settings
 
 LONGEST = 121
+PLATFORM = "platform"
 
 
 @portal.get("/daftar")
@@ -75,8 +76,8 @@ def _link_page(token: str, problem: str = "") -> str:
 @portal.get("/pilih")
 @signed_in_only
 def choose_face() -> ResponseReturnValue:
-    """Where to: for people who are member and pengurus."""
-    return page("choose.html", title="Mau ke mana?", is_member=is_member())
+    """Where to: for people who are member and pengurus, or work both in a cooperative and on the platform."""
+    return page("choose.html", title="Mau ke mana?", is_member=is_member(), coops=_coops())
 
 
 @portal.get("/mykoperasi/akun")
@@ -86,11 +87,15 @@ def account() -> ResponseReturnValue:
 
 
 def _account_page(problem: str = "", about: str = "") -> str:
-    user_id, idle = g.signed_in.user_id, settings().session_idle_minutes
-    ids = sign_in.coops_of(database(), user_id)
-    coops = db().scalars(select(Coop).where(Coop.id.in_(ids)).order_by(Coop.name)).all() if len(ids) > 1 else []
-    devices = sessions.open_sessions(database(), g.signed_in, idle)
-    return page("account.html", title="Akun", coops=coops, devices=devices, problem=problem, about=about)
+    coops, devices = _coops(), sessions.open_sessions(database(), g.signed_in, settings().session_idle_minutes)
+    shown = coops if len(coops) > 1 else []
+    return page("account.html", title="Akun", coops=shown, devices=devices, problem=problem, about=about)
+
+
+def _coops() -> Sequence[Coop]:
+    """Cooperatives this person has a place in."""
+    ids = sign_in.coops_of(database(), g.signed_in.user_id)
+    return db().scalars(select(Coop).where(Coop.id.in_(ids)).order_by(Coop.name)).all()
 
 
 @portal.post("/mykoperasi/akun/kata-sandi")
@@ -119,9 +124,10 @@ def end_session() -> ResponseReturnValue:
 @portal.post("/mykoperasi/akun/koperasi")
 @signed_in_only
 def choose_coop() -> ResponseReturnValue:
-    """Work in another of one's own cooperatives."""
-    sign_in.choose_coop(database(), g.signed_in, _number("koperasi"))
-    return redirect(url_for("AuthDBView.login"))
+    """Work in another of one's own cooperatives, or on the platform."""
+    on_platform = request.form.get("koperasi") == PLATFORM
+    sign_in.choose_coop(database(), g.signed_in, None if on_platform else _number("koperasi"))
+    return redirect("/platform/" if on_platform else url_for("AuthDBView.login"))
 
 
 def _number(field: str) -> int:

@@ -43,13 +43,17 @@ class LinkInvalid(Refusal):
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A browser known to be somebody's, in one cooperative, or none: then on the platform, or nowhere yet."""
+    """A browser known to be somebody's, in one cooperative, or none: then on the platform, or nowhere yet.
+
+    With `support_grant_id` it is an operator's, who looks into that cooperative (`services.support.grants`).
+    """
 
     session_id: int
     user_id: int
     coop_id: int | None
     full_name: str
     platform_role: str | None
+    support_grant_id: int | None = None
 
 
 def check_password(database: Database, username: str, password: str, ip: str) -> User:
@@ -151,7 +155,7 @@ def _counting(
 ) -> tuple[SignedIn, datetime] | None:
     """The one session `which` names, if it counts at that moment, and when it was last used."""
     query = (
-        select(LoginSession.id, LoginSession.coop_id, LoginSession.seen_at, User.id, User.full_name, User.platform_role)
+        select(LoginSession, User.id, User.full_name, User.platform_role)
         .join(User, User.id == LoginSession.user_id)
         .where(
             which,
@@ -166,8 +170,8 @@ def _counting(
         found = session.execute(query).first()
     if found is None:
         return None
-    session_id, coop_id, seen_at, user_id, full_name, platform_role = found
-    return SignedIn(session_id, user_id, coop_id, full_name, platform_role), seen_at
+    row, user_id, full_name, platform_role = found
+    return SignedIn(row.id, user_id, row.coop_id, full_name, platform_role, row.support_grant_id), row.seen_at
 
 
 def end(database: Database, session_id: int) -> None:
@@ -234,7 +238,8 @@ def choose_coop(database: Database, signed_in: SignedIn, coop_id: int | None) ->
     if coop_id is not None and coop_id not in coops_of(database, signed_in.user_id):
         raise NotAllowed(permission="anggota atau pengurus koperasi itu")
     with database.platform("choose cooperative", writes=True) as session:
-        session.execute(update(LoginSession).where(LoginSession.id == signed_in.session_id).values(coop_id=coop_id))
+        row = update(LoginSession).where(LoginSession.id == signed_in.session_id)
+        session.execute(row.values(coop_id=coop_id, support_grant_id=None))
 
 
 def change_password(database: Database, signed_in: SignedIn, current: str, new: str) -> None:

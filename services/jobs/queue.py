@@ -102,6 +102,10 @@ class Queue:
             log.exception("could not queue %s", task_name)
         self._wake.set()
 
+    def length(self) -> int:
+        """How many jobs wait."""
+        return len(self._waiting())
+
     def start(self) -> None:
         """Work in a thread of this process, once. No signal handlers: those are the server's."""
         if self._thread is not None:

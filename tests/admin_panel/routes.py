@@ -40,6 +40,7 @@ from models.savings import (
     WithdrawalRequest,
 )
 from models.subscriptions import DiscountCode, Plan, SubscriptionInvoice, SubscriptionPayment
+from models.support import SupportGrant
 
 OPEN_TO_ALL = {"/kopmin/teks/<size>"}
 MODELS = {
@@ -71,6 +72,7 @@ BY_ARGUMENT = {
     "subscription_invoice_id": SubscriptionInvoice, "subscription_payment_id": SubscriptionPayment,
     "plan_id": Plan, "discount_id": DiscountCode,
     "announcement_id": Announcement, "article_id": Article, "comment_id": ArticleComment,
+    "grant_id": SupportGrant,
 }  # fmt: skip
 WORDS = {"role": "cash", "act": "close", "size": "besar", "name": "none", "kind": "members", "report": "balance-sheet",
          "setting": "loans.cap_pct", "no": 1, "step": "legal"}  # fmt: skip
@@ -105,6 +107,10 @@ def value(panel, rule: Rule, name: str, coop_id: int) -> object:
     if name == "user_id":
         people = panel.world.actors if coop_id == panel.world.coop.id else panel.world.other_actors
         return people["petugas"].user_id
+    if name == "tenant":
+        return coop_id
+    if name == "person":
+        return panel.world.platform["redaktur"].user_id
     model = BY_ARGUMENT.get(name) or MODELS[rule.endpoint.split(".")[0]]
     column = model.seq if name == "seq" else model.id
     with panel.world.database.reading(coop_id) as session:

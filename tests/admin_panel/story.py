@@ -44,6 +44,7 @@ from services.procurement import requests as purchasing
 from services.savings import bills, products, requests
 from services.savings import commands as savings
 from services.subscriptions import invoices, terms
+from services.support import grants
 from tests.admin_panel.story_mart import trade
 from tests.conftest import World
 
@@ -121,6 +122,9 @@ def _one(world: World, people: dict[str, Actor], name: str, waiting: str) -> Non
     _ask(world, people, member, name)
     trade(world, people, member.id, name, picture((60, 40)))
     _buy(world, people, name)
+    with world.database.transaction(chair) as session:
+        let_in = grants.grant(session, chair, reason=f"Bantu {name}", hours=4)
+        grants.end(session, chair, let_in.id)
     with world.database.transaction(treasurer) as session:
         lists.send(session, treasurer, lists.preview(session, treasurer, date(2026, 1, 1)))
         sheet = uploads.Upload(f"{name}.csv", b"Kode Akun;Debit;Kredit\n11011;1000;0\n3101;0;1000\n")

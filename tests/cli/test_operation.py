@@ -39,6 +39,16 @@ def test_a_new_cooperative_comes_with_its_first_way_in(office, quiet_office):
     assert "sendiri\tBagan Sendiri\tsendiri" in listed
 
 
+def test_somebody_of_the_platform_comes_in_by_a_link_once(office):
+    done = office.here("operator", "create", "--username", "Nita", "--name", "Nita Pengelola")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "nita (Operator platform)" in done.stdout
+    assert "http://127.0.0.1:8080/tautan/" in done.stdout
+    refused(office.here("operator", "create", "--username", "nita", "--name", "x"), "sudah bekerja di platform")
+    known = office.here("operator", "create", "--username", "admin.maju", "--name", "x", "--role", "redaktur")
+    assert "tautan" in known.stdout  # has no password yet
+
+
 def test_verify_counts_what_it_looked_at(quiet_office):
     done = quiet_office.run("verify")
     assert (done.returncode, done.stderr) == (0, "")

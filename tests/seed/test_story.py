@@ -86,9 +86,12 @@ def test_every_role_is_filled_and_everybody_signs_in(demo: Database, slug: str) 
     assert missing == (set() if slug == logins.EMPLOYEES else {"pengelola_toko"})
 
 
-def test_the_shown_logins_are_a_board_a_desk_a_shop_a_member_and_an_editor() -> None:
+WAYS = ["Pengurus", "Petugas", "Toko", "Anggota", "Redaktur", "Operator"]
+
+
+def test_the_shown_logins_are_those_of_a_cooperative_and_of_the_platform() -> None:
     shown = logins.demo_logins()
-    assert [login.role for login in shown] == ["Pengurus", "Petugas", "Toko", "Anggota", "Redaktur"]
+    assert [login.role for login in shown] == WAYS
     for login in shown:
         assert passwords.checked(login.password, login.username) == login.password
 
@@ -241,4 +244,4 @@ def test_passwords_lost_between_two_starts_are_given_at_the_next(demo: Database)
 
 
 def test_the_sign_in_page_of_a_demo_tells_the_ways_in(demo):
-    assert [login.role for login in logins.shown(demo)] == ["Pengurus", "Petugas", "Toko", "Anggota", "Redaktur"]
+    assert [login.role for login in logins.shown(demo)] == WAYS
