@@ -34,6 +34,7 @@ from dashboards.mount import mount
 from models import schema
 from models.transaction import Database
 from seed import logins
+from services.access import google
 from services.jobs.queue import Queue
 from services.mart.ports import configured
 from services.notifications import outbox
@@ -49,6 +50,7 @@ def create_flask(settings: Settings, database: Database, queue: Queue | None = N
     secrets.use_key(settings.field_key)
     outbox.use(settings.smtp_url, settings.public_url)
     configured.use(settings)
+    google.use(settings)
     app = Flask("ekopz", root_path=str(ROOT / "web"), template_folder="templates", static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key,

@@ -8,6 +8,7 @@
 #   ./run.sh migration "APA YANG BERUBAH"     tulis migrasi berikut dari perbedaan models/ dengan basis data baru
 #   ./run.sh coop create --slug S --name N [--chart NAMA|BERKAS.csv] | coop list
 #   ./run.sh operator create --username U --name N [--role operator_platform|redaktur|penulis]
+#   ./run.sh user reset-factor NAMA_PENGGUNA
 #   ./run.sh import JENIS BERKAS… --coop S [--commit] [--format json]
 #   ./run.sh report NAMA --coop S [--from D] [--to D] [--as-of D] [--format text|json|xlsx|pdf] [--out BERKAS]
 #   ./run.sh export journal --coop S [--format hledger|beancount|csv] [--out BERKAS]
@@ -97,6 +98,6 @@ case "${1:-}" in
     export EKOPZ_DATA="$scratch" DATABASE_URL="sqlite:///$scratch/fresh.db"
     "$venv/bin/python" -m alembic upgrade head && "$venv/bin/python" -m alembic revision --autogenerate -m "$*" ;;
   docs) runtime; exec "$venv/bin/python" -m cli.docs ;;
-  serve | migrate | seed | coop | operator | import | report | export | verify | loan-schedule | jobs | backup | restore) runtime; ekopz "$@" ;;
+  serve | migrate | seed | coop | operator | user | import | report | export | verify | loan-schedule | jobs | backup | restore) runtime; ekopz "$@" ;;
   *) say "Perintah '$1' tidak dikenal."; "${BASH_SOURCE[0]}" help >&2; exit 2 ;;
 esac

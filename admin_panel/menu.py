@@ -10,7 +10,7 @@ from werkzeug.routing import BuildError
 
 from admin_panel import scope
 from core.actor import NOWHERE, Actor
-from services.access import sign_in
+from services.access import second_factor, sign_in
 from services.coops import practice
 from services.subscriptions import queries as subscriptions
 
@@ -211,6 +211,10 @@ class Frame:
         """What to do next in practice."""
         tasks = practice.tasks(scope.session(), scope.actor())
         return next((task for task in tasks if not task.is_done), None)
+
+    def is_bare(self) -> bool:
+        """Whether this person moves money behind a password alone."""
+        return second_factor.is_missing(scope.session(), scope.actor())
 
     def demo_logins(self) -> list[Any]:
         """What `app.py` says may be shown on the sign-in page of a demo installation."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import Flask
 from flask_appbuilder import AppBuilder
 
-from admin_panel import delivery, look, scope
+from admin_panel import delivery, guard, look, scope
 from admin_panel.menu import Frame
 from admin_panel.security import EkopzSecurityManager
 from admin_panel.views import SCREENS
@@ -58,6 +58,7 @@ def init(app: Flask) -> AppBuilder:
     look.install(app)
     delivery.install(app)
     tours.add(app, Path(__file__).parent / "tours")
+    guard.install(app)
     app.jinja_env.globals["kopmin"] = Frame()
     with app.app_context():
         panel = Kopmin(

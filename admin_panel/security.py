@@ -22,10 +22,11 @@ from admin_panel import scope
 from admin_panel.forms import KopForm
 from core.errors import Refusal
 from models.access import User
-from services.access import sign_in
+from services.access import google, second_step, sign_in
+from web import proofs
 from web.body import BodyUnreadable, sent_object
 from web.errors import answer
-from web.request import become, client_ip, let_in, safe_next, who_asks
+from web.request import TOKEN, WAITING, become, client_ip, let_in, safe_next, who_asks
 
 SIGN_IN_AGAIN = "Token ini tidak berlaku atau sudah kedaluwarsa. Masuk lagi di /api/v1/security/login."
 
@@ -73,7 +74,11 @@ class EkopzSecurityManager(BaseSecurityManager):
         return SignedInUser(found) if found is not None else None
 
     def register_views(self) -> None:
+        from admin_panel.doors import DOORS  # they end here, as the password does
+
         self.auth_view = self.appbuilder.add_view_no_menu(AuthDBView())
+        for door in DOORS:
+            self.appbuilder.add_view_no_menu(door())
         self.appbuilder.add_api(TokenApi)
 
     def create_db(self) -> None:
@@ -134,13 +139,16 @@ class AuthDBView(StockAuthDBView):
     def login(self) -> ResponseReturnValue:
         if g.get("signed_in") is not None:
             return redirect(after_sign_in())
+        if request.method == "GET" and session.get(WAITING):
+            return redirect(url_for("CodeDoor.ask", next=request.args.get("next")))
         form, status = SignInForm(), 200
         if form.validate_on_submit():
             user, status, sentence = self._try(form)
             if user is not None:
-                return redirect(self._begin(user))
+                return redirect(come_in(user, request.args.get("next")))
             flash(sentence, "danger")
-        return self.render_template(self.login_template, title="Masuk", form=form), status
+        ways = {"has_google": google.provider() is not None, "has_passkeys": proofs.passkey_place() is not None}
+        return self.render_template(self.login_template, title="Masuk", form=form, **ways), status
 
     def _try(self, form: SignInForm) -> tuple[User | None, int, str]:
         try:
@@ -148,15 +156,6 @@ class AuthDBView(StockAuthDBView):
         except Refusal as refusal:
             return None, refusal.status, refusal.sentence
         return user, 401, sign_in.SignInFailed.pesan
-
-    def _begin(self, user: User) -> str:
-        """A new session in the cookie, nothing of the one before kept; returns where to go."""
-        database, agent = scope.database(), request.headers.get("User-Agent", "")
-        token = sign_in.begin(database, user, ip=client_ip(), agent=agent, hours=scope.settings().session_hours)
-        let_in(token)
-        g.signed_in = sign_in.resolve(database, token, scope.settings().session_idle_minutes)
-        become(who_asks(g.signed_in))
-        return after_sign_in()
 
     @expose("/login/", methods=["GET"])
     def old_address(self) -> ResponseReturnValue:
@@ -173,7 +172,23 @@ class AuthDBView(StockAuthDBView):
         return redirect(url_for("AuthDBView.login"))
 
 
-def after_sign_in() -> str:
+def come_in(user: User, wanted: str | None = None, *, proved_twice: bool = False) -> str:
+    """A new session in the cookie, nothing of the one before kept; returns where to go (first, the code's page)."""
+    agent, hours = request.headers.get("User-Agent", ""), scope.settings().session_hours
+    let_in(
+        sign_in.begin(scope.database(), user, ip=client_ip(), agent=agent, hours=hours, proved_twice=proved_twice)
+    )  # fmt: skip
+    return url_for("CodeDoor.ask", next=wanted) if session.get(WAITING) else resume(wanted)
+
+
+def resume(wanted: str | None = None) -> str:
+    """Who has just come in asks from now on; returns where to go."""
+    g.signed_in = sign_in.resolve(scope.database(), session[TOKEN], scope.settings().session_idle_minutes)
+    become(who_asks(g.signed_in))
+    return after_sign_in(wanted)
+
+
+def after_sign_in(wanted: str | None = None) -> str:
     """Where a signed-in person goes: back where they came from, else the panel, the member area, or the choice of both.
 
     Who has no place in any cooperative goes to the front page, whatever they asked for: every other page would send
@@ -186,8 +201,8 @@ def after_sign_in() -> str:
     works_on_platform = g.signed_in is not None and g.signed_in.platform_role is not None
     if who.may("panel.enter") and (who.member_id is not None or works_on_platform):
         home = "/pilih"
-    wanted = safe_next(request.args.get("next"), home)
-    return home if wanted.startswith(("/masuk", "/keluar")) else wanted
+    target = safe_next(wanted or request.args.get("next"), home)
+    return home if target.startswith(("/masuk", "/keluar")) else target
 
 
 class TokenApi(BaseApi):
@@ -206,6 +221,7 @@ class TokenApi(BaseApi):
         if not isinstance(username, str) or not isinstance(password, str):
             return answer(400, "Kirim JSON dengan username dan password.")
         user = sign_in.check_password(scope.database(), username, password, client_ip())
+        second_step.at_once(scope.database(), user, known.get("otp"), ip=client_ip())
         tokens = {"access_token": _token(create_access_token, user, fresh=True)}
         if known.get("refresh"):
             tokens["refresh_token"] = _token(create_refresh_token, user)

@@ -19,6 +19,7 @@ MODULES = {
     "serve": "cli.serve",
     "coop": "cli.coops",
     "operator": "cli.operators",
+    "user": "cli.users",
     "import": "cli.imports",
     "report": "cli.reports",
     "export": "cli.reports",

@@ -88,7 +88,8 @@ def api_page() -> str:
         for one in OPERATIONS
     ]
     about = (
-        "Token dari `POST /api/v1/security/login` (`username`, `password`, `refresh`), disegarkan di `/refresh`, "
+        "Token dari `POST /api/v1/security/login` (`username`, `password`, `refresh`, dan `otp` bila akun "
+        "memakai kode kedua), disegarkan di `/refresh`, "
         "dikirim sebagai `Authorization: Bearer …`. Isian bertanda * wajib. `POST` butuh kepala `Idempotency-Key`: "
         "kunci dan isi yang sama dijawab sama, isi lain dijawab 409. Penolakan berbentuk problem+json (RFC 9457), "
         "kodenya di [errors.md](errors.md). Bentuk jawaban lengkap di `/api/v1/openapi.json`."

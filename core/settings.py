@@ -40,6 +40,9 @@ class Settings:
     rajaongkir_key: str
     rajaongkir_url: str
     billing_transfer_to: str
+    google_client_id: str
+    google_client_secret: str
+    google_discovery_url: str
 
     @property
     def uploads(self) -> Path:
@@ -47,7 +50,8 @@ class Settings:
         return self.data / "uploads"
 
     def __repr__(self) -> str:
-        shown = {f.name: getattr(self, f.name) for f in fields(self) if "key" not in f.name and "url" not in f.name}
+        hidden = ("key", "url", "secret")
+        shown = {f.name: getattr(self, f.name) for f in fields(self) if not any(word in f.name for word in hidden)}
         return f"Settings({shown})"
 
 
@@ -62,6 +66,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     port = _whole(env, "PORT", 8080, 1, 65535)
     host = env.get("HOST", "127.0.0.1")
     midtrans_server_key, midtrans_url, midtrans_api_url = _midtrans(env)
+    google_client_id, google_client_secret = _google(env)
     return Settings(
         data=data,
         database_url=database_url,
@@ -83,6 +88,11 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         rajaongkir_key=_service_key(env, "RAJAONGKIR_KEY"),
         rajaongkir_url=_service_url(env, "RAJAONGKIR_URL", "https://rajaongkir.komerce.id/api/v1"),
         billing_transfer_to=" ".join(env.get("BILLING_TRANSFER_TO", "").split())[:120],
+        google_client_id=google_client_id,
+        google_client_secret=google_client_secret,
+        google_discovery_url=_service_url(
+            env, "GOOGLE_DISCOVERY_URL", "https://accounts.google.com/.well-known/openid-configuration"
+        ),
     )
 
 
@@ -151,6 +161,15 @@ def _midtrans(env: Mapping[str, str]) -> tuple[str, str, str]:
     if key.startswith("SB-") and url == "https://app.midtrans.com":
         raise BadSetting(name="MIDTRANS_SERVER_KEY", reason="ini kunci uji coba (SB-), tetapi MIDTRANS_URL sungguhan.")
     return key, url, api_url
+
+
+def _google(env: Mapping[str, str]) -> tuple[str, str]:
+    """Both keys of the sign-in with Google, or neither."""
+    client_id, secret = _service_key(env, "GOOGLE_CLIENT_ID"), _service_key(env, "GOOGLE_CLIENT_SECRET")
+    if bool(client_id) != bool(secret):
+        missing = "GOOGLE_CLIENT_SECRET" if client_id else "GOOGLE_CLIENT_ID"
+        raise BadSetting(name=missing, reason="isi bersama pasangannya, atau kosongkan keduanya.")
+    return client_id, secret
 
 
 def _service_key(env: Mapping[str, str], name: str, *, not_in_it: str = "") -> str:

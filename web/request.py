@@ -16,12 +16,13 @@ from core.actor import Actor
 from core.errors import NotAllowed
 from core.settings import Settings
 from models.transaction import NOBODY, Database, TenantSession, refusing_politely
-from services.access import sign_in
+from services.access import second_step, sign_in
 from services.audit.visits import Visits, is_robot
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 CART = "keranjang"
 TOKEN = "sid"  # noqa: S105  the name of a key in the session, not a secret
+WAITING = "sid_menunggu"
 
 
 def database() -> Database:
@@ -141,10 +142,13 @@ def safe_next(target: str | None, default: str) -> str:
 
 
 def let_in(user_id_token: str) -> None:
-    """Start the browser's session anew with this token (no fixation: everything before is dropped, save the cart)."""
-    cart = session.get(CART)
+    """Start the browser's session anew with this token (no fixation: everything before is dropped, save the cart).
+
+    While the code of a second factor is awaited the browser is nobody's: `/masuk/kode` asks for it.
+    """
+    cart, waits = session.get(CART), second_step.whose(database(), user_id_token) is not None
     session.clear()
-    session[TOKEN] = user_id_token
+    session[WAITING if waits else TOKEN] = user_id_token
     if cart is not None:
         session[CART] = cart  # a random name for things somebody picked; Kopmart joins it with their own cart
     session.permanent = True

@@ -1,6 +1,8 @@
 """Users of the cooperative: who they are, their roles, the link that sets a password."""
 
-from flask import flash, redirect, url_for
+from typing import Any
+
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from wtforms import BooleanField, EmailField, SelectMultipleField, StringField, widgets
@@ -10,9 +12,10 @@ from admin_panel import scope
 from admin_panel.base import Screen, Tool, needs
 from admin_panel.forms import KopForm, NoLoneSurrogate
 from core.errors import NotFound
-from services.access import users
+from services.access import second_factor, users
 from services.access.roles import PERMISSIONS, ROLES
 
+REQUIRED = "Kode kedua sekarang wajib. Yang belum punya diminta menyiapkannya saat membuka Kopmin."
 OFFERED = [(role, spec.label) for role, spec in ROLES.items() if not spec.on_platform]
 
 
@@ -44,8 +47,9 @@ class UserDesk(Screen):
         rows = users.everyone(scope.session(), scope.actor())
         tools = [Tool("Tambah pengguna", url_for("UserDesk.add"), "access.manage", main=True)]
         return self.page(
-            "users.html", title="Pengguna dan peran", rows=rows, roles=ROLES, tools=tools, words=PERMISSIONS
-        )
+            "users.html", title="Pengguna dan peran", rows=rows, roles=ROLES, tools=tools, words=PERMISSIONS,
+            is_required=scope.coop().needs_second_factor,
+        )  # fmt: skip
 
     @expose("/tambah", methods=["GET", "POST"])
     @needs("access.manage")
@@ -81,6 +85,39 @@ class UserDesk(Screen):
         with scope.unit_of_work() as work:
             token = users.new_link(work, scope.actor(), user_id)
         return self._link(row.full_name, token)
+
+    @expose("/<row:user_id>/kode-kedua", methods=["GET", "POST"])
+    @needs("access.manage")
+    def reset_factor(self, user_id: int) -> ResponseReturnValue:
+        """For somebody who lost phone and recovery codes."""
+        row = self._row(user_id)
+        if request.method == "POST":
+            with self.posting():
+                second_factor.reset(scope.session(), scope.actor(), user_id, scope.database())
+                flash(
+                    f"Kode kedua {row.full_name} sudah dimatikan. Minta menyiapkan yang baru di halaman Akun.",
+                    "success",
+                )
+            return redirect(url_for("UserDesk.index"))
+        question = (
+            f"Pastikan dulu yang meminta benar {row.full_name}, bertemu atau lewat telepon yang Anda kenal. "
+            "Sesudah ini akunnya hanya dilindungi kata sandi, dan semua perangkatnya keluar."
+        )
+        words: dict[str, Any] = {"title": f"Atur ulang kode kedua {row.full_name}", "yes": "Ya, atur ulang"}
+        back = url_for("UserDesk.index")
+        return self.page(
+            "sure.html", question=question, back=back, back_label="Pengguna dan peran", danger=True, **words
+        )
+
+    @expose("/kode-kedua", methods=["POST"])
+    @needs("access.manage")
+    def require_factor(self) -> ResponseReturnValue:
+        """Ask the second factor of everybody whose role moves money, or no more."""
+        wanted = request.form.get("wajib") == "ya"
+        with self.posting():
+            second_factor.require(scope.session(), scope.actor(), is_required=wanted)
+            flash(REQUIRED if wanted else "Kode kedua sekarang dianjurkan saja, tidak diwajibkan.", "success")
+        return redirect(url_for("UserDesk.index"))
 
     @staticmethod
     def _row(user_id: int) -> users.UserRow:

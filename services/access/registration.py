@@ -12,7 +12,8 @@ from core.clock import now
 from core.errors import InvalidValue, Refusal
 from models.access import SignInAttempt, User
 from models.transaction import Database
-from services.access import passwords
+from services.access import identities, passwords
+from services.access.google import Person
 from services.access.users import USERNAME
 
 WINDOW, PER_ADDRESS = timedelta(hours=1), 10
@@ -36,8 +37,10 @@ class Visitor:
     email: str = ""
 
 
-def register(database: Database, visitor: Visitor, *, ip: str) -> User:
+def register(database: Database, visitor: Visitor, *, ip: str, google: Person | None = None) -> User:
     """A new user who belongs nowhere yet. Every try counts against its address.
+
+    Somebody whom `google` knows needs no password: it is how they come in.
 
     Raises:
         TooManyRegistrations: ten tries of an address in an hour.
@@ -46,15 +49,18 @@ def register(database: Database, visitor: Visitor, *, ip: str) -> User:
     count_try(database, ip)
     username, email = visitor.username.strip().casefold(), visitor.email.strip()
     _check(visitor, username, email)
-    password_hash = passwords.hashed(passwords.checked(visitor.password, username))
+    password_hash = None if google else passwords.hashed(passwords.checked(visitor.password, username))
     try:
         with database.platform("registration", writes=True) as session:
             _must_be_free(session, username, email)
             user = User(
                 username=username, full_name=visitor.full_name.strip()[:120], email=email or None,
-                password_hash=password_hash,
+                password_hash=password_hash, email_confirmed_at=now() if google else None,
             )  # fmt: skip
             session.add(user)
+            if google is not None:
+                session.flush()  # the link names the id
+                identities.add(session, user.id, google)
     except IntegrityError:  # two people chose the same at the same moment
         raise _taken(username) from None
     return user
@@ -63,6 +69,15 @@ def register(database: Database, visitor: Visitor, *, ip: str) -> User:
 def is_email(text: str) -> bool:
     """Whether a text can be a mail address as we keep them."""
     return len(text) <= 120 and _EMAIL.fullmatch(text) is not None
+
+
+def suggested(database: Database, email: str) -> str:
+    """A username like the mail address, still free."""
+    plain = re.sub(r"[^a-z0-9._-]", "", email.split("@")[0].casefold()).strip("._-")[:40]
+    stem = plain if USERNAME.fullmatch(plain) else "anggota"
+    with database.platform("registration") as session:
+        taken = set(session.scalars(select(func.lower(User.username)).where(User.username.startswith(stem))))
+    return next(name for name in (stem, *(f"{stem}{n}" for n in range(2, len(taken) + 3))) if name not in taken)
 
 
 def count_try(database: Database, ip: str, what: str = _COUNTED) -> None:

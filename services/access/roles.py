@@ -98,6 +98,16 @@ LOOKING = frozenset(
 """What is still allowed in a cooperative whose books are read-only: looking, taking home, and paying."""
 
 
+MOVES_MONEY = frozenset(
+    {"savings.teller", "savings.approve", "savings.reverse", "savings.interest", "loans.review", "loans.approve"}
+    | {"loans.approve_related", "loans.disburse", "loans.pay", "loans.reverse", "loans.adjust_approve", "payroll.run"}
+    | {"mart.money", "mart.payout_approve", "mart.payout", "procurement.approve", "procurement.pay"}
+    | {"ledger.journal", "ledger.approve", "ledger.opening", "imports.run", "access.manage"}
+    | {"platform.manage", "platform.money"}
+)
+"""Whoever holds one of these should sign in with a second factor."""
+
+
 @dataclass(frozen=True)
 class RoleSpec:
     """A role as people name it, and what it may do."""

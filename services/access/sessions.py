@@ -33,6 +33,7 @@ def open_sessions(database: Database, signed_in: SignedIn, idle_minutes: int) ->
         .where(
             LoginSession.user_id == signed_in.user_id,
             LoginSession.revoked_at.is_(None),
+            ~LoginSession.waits_for_code,
             LoginSession.expires_at > at,
             LoginSession.seen_at > at - timedelta(minutes=idle_minutes),
         )

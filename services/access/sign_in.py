@@ -11,16 +11,16 @@ from sqlalchemy.orm import Session
 from core.actor import NOWHERE, Actor
 from core.clock import now
 from core.errors import NotAllowed, Refusal
-from models.access import CoopUser, LoginSession, OneTimeLink, RoleGrant, SignInAttempt, User
+from models.access import CoopUser, LoginSession, OneTimeLink, RoleGrant, User
 from models.coops import Coop
 from models.transaction import Database
-from services.access import passwords
+from services.access import attempts, codes, passwords
+from services.access.attempts import TooManyAttempts as TooManyAttempts
 from services.access.roles import LOOKING, ROLES, permissions_of
 
-WINDOW = timedelta(minutes=15)
-PER_ACCOUNT, PER_ADDRESS = 8, 60
 SEEN_EVERY = timedelta(minutes=1)
 LINK_VALID = timedelta(days=3)
+CODE_WITHIN = timedelta(minutes=10)
 
 
 class SignInFailed(Refusal):
@@ -29,10 +29,10 @@ class SignInFailed(Refusal):
     status = 401
 
 
-class TooManyAttempts(Refusal):
-    code = "access.too_many_attempts"
-    pesan = "Terlalu banyak percobaan masuk. Tunggu 15 menit lalu coba lagi, atau hubungi pengurus."
-    status = 429
+class NoPassword(Refusal):
+    code = "access.no_password"
+    pesan = "Akun Anda belum punya kata sandi. Buat dulu di halaman Akun, lalu ulangi."
+    status = 409
 
 
 class LinkInvalid(Refusal):
@@ -65,67 +65,55 @@ def check_password(database: Database, username: str, password: str, ip: str) ->
     """
     account = username.strip().casefold()[:64]
     with database.platform("sign-in", writes=True) as session:
-        attempt_id = _counted_before_it_is_judged(session, account, ip)
+        attempt_id = attempts.counted(session, account, ip)
         user = session.scalars(select(User).where(func.lower(User.username) == account)).first()
     succeeded = passwords.agrees(user.password_hash if user else None, password) and bool(user and user.is_active)
     if user is None or not succeeded:
         raise SignInFailed()
     with database.platform("sign-in", writes=True) as session:
-        session.execute(update(SignInAttempt).where(SignInAttempt.id == attempt_id).values(succeeded=True))
+        attempts.succeeded(session, attempt_id)
     return user
 
 
 @dataclass(frozen=True)
 class Confirmed:
-    """Somebody signed in has just typed their password once more; commands that move their money ask for it."""
+    """Somebody signed in has just typed their password (or code) once more; commands that move their money ask so."""
 
     user_id: int
 
 
 def confirm(database: Database, user_id: int, password: str, ip: str) -> Confirmed:
-    """The password of somebody signed in, asked again before money moves. Raises as `check_password`."""
-    with database.platform("the name of who is signed in") as session:
-        username = session.get_one(User, user_id).username
-    return Confirmed(check_password(database, username, password, ip).id)
+    """What somebody signed in proves again before money moves: their password, without one the second factor's code.
+
+    Raises as `check_password` and `codes.verify`; NoPassword when there is neither.
+    """
+    with database.platform("who is signed in") as session:
+        user = session.get_one(User, user_id)
+    if user.password_hash is not None:
+        return Confirmed(check_password(database, user.username, password, ip).id)
+    if user.totp_since is None:
+        raise NoPassword()
+    codes.verify(database, user_id, password, ip)
+    return Confirmed(user_id)
 
 
-def _counted_before_it_is_judged(session: Session, account: str, ip: str) -> int:
-    """Notes a try as failed until it succeeds: a crowd that comes at once gets no more tries than one person."""
-    if session.get_bind().dialect.name == "postgresql":  # SQLite lets one writer in at a time
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"ekopz.sign-in.{account}"))))
-    _limit(session, account, ip)
-    attempt = SignInAttempt(account=account, ip=ip[:45], succeeded=False)
-    session.add(attempt)
-    session.flush()  # the caller marks it by its id
-    return attempt.id
+def begin(database: Database, user: User, *, ip: str, agent: str, hours: int, proved_twice: bool = False) -> str:
+    """A new session for a user who proved who they are; returns the token for the cookie, kept here only as hash.
 
-
-def _limit(session: Session, account: str, ip: str) -> None:
-    since = now() - WINDOW
-    last_success = select(func.max(SignInAttempt.at)).where(
-        SignInAttempt.account == account, SignInAttempt.succeeded, SignInAttempt.at > since
-    )
-    failed = select(func.count()).where(~SignInAttempt.succeeded, SignInAttempt.at > since)
-    of_account = failed.where(
-        SignInAttempt.account == account, SignInAttempt.at > func.coalesce(last_success.scalar_subquery(), since)
-    )
-    if (session.scalar(of_account) or 0) >= PER_ACCOUNT:
-        raise TooManyAttempts()
-    if (session.scalar(failed.where(SignInAttempt.ip == ip[:45])) or 0) >= PER_ADDRESS:
-        raise TooManyAttempts()
-
-
-def begin(database: Database, user: User, *, ip: str, agent: str, hours: int) -> str:
-    """A new session for a user who proved who they are; returns the token for the cookie, kept here only as hash."""
+    With a second factor it counts for nothing until the code is there, unless they `proved_twice` already (a passkey).
+    """
     token = secrets.token_urlsafe(32)
     with database.platform("sign-in", writes=True) as session:
+        has_factor = session.scalar(select(User.totp_since).where(User.id == user.id)) is not None
+        waits = has_factor and not proved_twice
         coops = select(CoopUser.coop_id).where(CoopUser.user_id == user.id, CoopUser.is_active).order_by(CoopUser.id)
         session.add(
             LoginSession(
-                token_hash=_hash(token),
+                token_hash=token_hash(token),
                 user_id=user.id,
                 coop_id=session.scalars(coops.limit(1)).first(),
-                expires_at=now() + timedelta(hours=hours),
+                waits_for_code=waits,
+                expires_at=now() + (CODE_WITHIN if waits else timedelta(hours=hours)),
                 ip=ip[:45],
                 agent=agent[:200],
             )
@@ -137,7 +125,7 @@ def begin(database: Database, user: User, *, ip: str, agent: str, hours: int) ->
 def resolve(database: Database, token: str, idle_minutes: int) -> SignedIn | None:
     """Whose session a cookie's token is: neither revoked, expired nor idle too long, of an active user. One query."""
     at = now()
-    found = _counting(database, at, idle_minutes, LoginSession.token_hash == _hash(token))
+    found = _counting(database, at, idle_minutes, LoginSession.token_hash == token_hash(token))
     if found is not None and found[1] < at - SEEN_EVERY:
         with database.platform("session", writes=True) as session:
             session.execute(update(LoginSession).where(LoginSession.id == found[0].session_id).values(seen_at=at))
@@ -242,21 +230,10 @@ def choose_coop(database: Database, signed_in: SignedIn, coop_id: int | None) ->
         session.execute(row.values(coop_id=coop_id, support_grant_id=None))
 
 
-def change_password(database: Database, signed_in: SignedIn, current: str, new: str) -> None:
-    """Set a new password knowing the old one; their other sessions end. Raises SignInFailed, PasswordWeak."""
-    with database.platform("password", writes=True) as session:
-        user = session.get_one(User, signed_in.user_id)
-        if not passwords.agrees(user.password_hash, current):
-            raise SignInFailed()
-        user.password_hash = passwords.hashed(passwords.checked(new, user.username))
-        session.flush()  # the revocation below bumps the same row
-        revoke_all(session, user.id, but=signed_in.session_id)
-
-
 def one_time_link(session: Session, user_id: int) -> str:
     """A token that lets its holder set the user's password once, within three days."""
     token = secrets.token_urlsafe(32)
-    session.add(OneTimeLink(token_hash=_hash(token), user_id=user_id, expires_at=now() + LINK_VALID))
+    session.add(OneTimeLink(token_hash=token_hash(token), user_id=user_id, expires_at=now() + LINK_VALID))
     return token
 
 
@@ -266,7 +243,9 @@ def link_user(database: Database, token: str) -> User:
         query = select(User).join(OneTimeLink, OneTimeLink.user_id == User.id)
         user = session.scalars(
             query.where(
-                OneTimeLink.token_hash == _hash(token), OneTimeLink.used_at.is_(None), OneTimeLink.expires_at > now()
+                OneTimeLink.token_hash == token_hash(token),
+                OneTimeLink.used_at.is_(None),
+                OneTimeLink.expires_at > now(),
             )
         ).first()
     if user is None:
@@ -281,7 +260,7 @@ def use_link(database: Database, token: str, new_password: str) -> User:
     with database.platform("one-time link", writes=True) as session:
         burned = session.execute(
             update(OneTimeLink)
-            .where(OneTimeLink.token_hash == _hash(token), OneTimeLink.used_at.is_(None))
+            .where(OneTimeLink.token_hash == token_hash(token), OneTimeLink.used_at.is_(None))
             .values(used_at=now())
         )
         if burned.rowcount != 1:  # type: ignore[attr-defined]
@@ -293,5 +272,6 @@ def use_link(database: Database, token: str, new_password: str) -> User:
     return user
 
 
-def _hash(token: str) -> str:
+def token_hash(token: str) -> str:
+    """What is kept of a token."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -40,6 +40,7 @@ class UserRow:
     roles: tuple[str, ...]
     member_id: int | None
     is_active: bool
+    has_factor: bool = False
 
 
 def add(
@@ -161,6 +162,7 @@ def everyone(session: Session, actor: Actor) -> list[UserRow]:
             tuple(sorted(roles.get(user.id, []))),
             place.member_id,
             place.is_active,
+            user.totp_since is not None,
         )
         for user, place in session.execute(query)
     ]

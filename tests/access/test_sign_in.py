@@ -9,8 +9,9 @@ from sqlalchemy import update
 
 from core.clock import now
 from core.errors import NotAllowed, NotFound
+from core.settings import BadSetting, load
 from models.access import CoopUser, LoginSession, SignInAttempt, User
-from services.access import passwords, sessions, sign_in, users
+from services.access import own_password, passwords, sessions, sign_in, users
 from services.access.passwords import PasswordWeak
 from services.access.roles import ROLES
 from services.access.sign_in import LinkInvalid, SignInFailed, TooManyAttempts
@@ -141,7 +142,7 @@ class TestSessions:
         budi = with_password(any_world)
         here, elsewhere = begin(any_world, budi), begin(any_world, budi)
         epoch = budi.token_epoch
-        sign_in.change_password(any_world.database, resolve(any_world, here), PASSWORD, NEW)
+        own_password.change(any_world.database, resolve(any_world, here), PASSWORD, NEW)
         assert resolve(any_world, here)
         assert resolve(any_world, elsewhere) is None
         with any_world.database.platform("test") as session:
@@ -151,7 +152,7 @@ class TestSessions:
     def test_a_new_password_needs_the_old_one(self, world, budi):
         token = begin(world, budi)
         with pytest.raises(SignInFailed):
-            sign_in.change_password(world.database, resolve(world, token), "bukan", NEW)
+            own_password.change(world.database, resolve(world, token), "bukan", NEW)
 
     def test_who_is_switched_off_everywhere_is_out_at_once(self, world, budi):
         token = begin(world, budi)
@@ -295,3 +296,22 @@ class TestSeveralCooperatives:
         there = sign_in.actor_for(any_world.database, user.id, any_world.other.id)
         assert there.permissions == ROLES["anggota"].permissions
         assert sign_in.coops_of(any_world.database, user.id) == [any_world.other.id]
+
+
+class TestSettings:
+    @pytest.mark.parametrize(
+        ("name", "given"),
+        [
+            ("GOOGLE_CLIENT_SECRET", {"GOOGLE_CLIENT_ID": "id.apps.example"}),
+            ("GOOGLE_CLIENT_ID", {"GOOGLE_CLIENT_SECRET": "rahasia-sekali"}),
+            ("GOOGLE_CLIENT_ID", {"GOOGLE_CLIENT_ID": "ada spasi ya", "GOOGLE_CLIENT_SECRET": "rahasia-sekali"}),
+            ("GOOGLE_DISCOVERY_URL", {"GOOGLE_DISCOVERY_URL": "http://accounts.google.com/x"}),
+        ],
+    )
+    def test_half_of_google_s_keys_stops_the_start(self, tmp_path, name, given):
+        with pytest.raises(BadSetting, match=name):
+            load({"EKOPZ_DATA": str(tmp_path)} | given)
+
+    def test_the_keys_are_told_to_nobody(self, tmp_path):
+        given = {"GOOGLE_CLIENT_ID": "id.apps.example", "GOOGLE_CLIENT_SECRET": "rahasia-sekali"}
+        assert "rahasia-sekali" not in repr(load({"EKOPZ_DATA": str(tmp_path)} | given))

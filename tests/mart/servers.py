@@ -28,7 +28,7 @@ class Asked:
 
     @property
     def form(self) -> dict[str, str]:
-        assert self.headers["content-type"] == "application/x-www-form-urlencoded"
+        assert self.headers["content-type"].split(";")[0] == "application/x-www-form-urlencoded"
         return {name: values[0] for name, values in parse_qs(self.body.decode()).items()}
 
 

@@ -27,6 +27,7 @@ OWN = {
     "/mykoperasi/simpanan", "/mykoperasi/tabungan", "/mykoperasi/laporan", "/mykoperasi/pesan", "/klaim",
     "/mykoperasi/pinjaman", "/mykoperasi/pinjaman/ajukan",
     "/kopmart/favorit", "/mykoperasi/pengumuman",
+    "/mykoperasi/akun/google", "/mykoperasi/akun/kode", "/mykoperasi/akun/kunci",
 }  # fmt: skip
 LOAN = {
     "/mykoperasi/pinjaman/<uuid:public_id>",
@@ -65,6 +66,9 @@ KOPNEWS = {
 ACTS = {
     "/mykoperasi/akun/kata-sandi", "/mykoperasi/akun/perangkat", "/mykoperasi/akun/koperasi",
     "/mykoperasi/tabungan/tarik", "/mykoperasi/pesan/semua",
+    "/mykoperasi/akun/google/lepas", "/mykoperasi/akun/kata-sandi/buat", "/mykoperasi/akun/kode/mulai",
+    "/mykoperasi/akun/kode/cadangan", "/mykoperasi/akun/kode/matikan", "/mykoperasi/akun/kunci/mulai",
+    "/mykoperasi/akun/kunci/hapus",
 }  # fmt: skip
 BY_ID = {
     "/mykoperasi/tabungan/pengajuan/<int(max=9223372036854775807):withdrawal_id>/batal",

@@ -18,7 +18,8 @@ from member_portal.views.savings import pdf
 from models.coops import Coop
 from models.mart.orders import Order, OrderPayment
 from reports.export import logo_of
-from services.access import sign_in
+from services.access import second_factor, sign_in
+from services.access.codes import CodeWrong
 from services.mart import buyers, buying, counting, fulfilment, gateway, orders, payments, returns, states, tracking
 from services.mart.buyers import Buyer
 from services.mart.ports import configured, qris
@@ -93,7 +94,7 @@ def _page(public_id: uuid.UUID, problem: str = "", about: str = "") -> Any:
             things=buying.things(session, order), states=states.STATES, tones=TONES, labels=states.LABELS,
             events=buying.timeline(session, order), pay=pay, asked=returns.of_order(session, order),
             return_states=returns.STATES, names=orders.WAYS, token=secrets.token_urlsafe(12), problem=problem,
-            place=about, is_hidden=True,
+            place=about, is_hidden=True, proof=second_factor.state(database(), g.signed_in.user_id),
         )  # fmt: skip
 
 
@@ -203,6 +204,8 @@ def _confirmed(
     except sign_in.SignInFailed:
         sentence = "Kata sandi tidak cocok, jadi belum ada yang dibayar. Ketik lagi."
         return _page(public_id, sentence, "sandi"), 403
+    except (CodeWrong, sign_in.NoPassword) as refusal:
+        return _page(public_id, refusal.sentence, "sandi"), refusal.status
     return _act(public_id, lambda s, b, o: do(s, b, o, sure), "Sudah dibayar. Toko menyiapkan pesanan Anda.", "sandi")
 
 

@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from core.errors import Refusal
 from member_portal.frame import is_member, page, portal, signed_in_only
+from member_portal.views.access.standing import ways_in
 from models.access import User
 from models.coops import Coop
-from services.access import registration, sessions, sign_in
+from services.access import google, own_password, registration, sessions, sign_in
 from services.access.passwords import PasswordWeak
 from services.access.registration import Visitor
 from web.request import client_ip, database, db, let_in, settings
@@ -41,8 +42,9 @@ def make_account() -> ResponseReturnValue:
 
 def _register_page(told: Mapping[str, str], problem: str = "", about: str = "") -> str:
     return page(
-        "register.html", title="Daftar akun", told=told, problem=problem, about=about, most=registration.PER_ADDRESS
-    )
+        "register.html", title="Daftar akun", told=told, problem=problem, about=about, most=registration.PER_ADDRESS,
+        has_google=google.provider() is not None,
+    )  # fmt: skip
 
 
 def enter(user: User) -> None:
@@ -83,13 +85,16 @@ def choose_face() -> ResponseReturnValue:
 @portal.get("/mykoperasi/akun")
 @signed_in_only
 def account() -> ResponseReturnValue:
-    return _account_page()
+    return account_page()
 
 
-def _account_page(problem: str = "", about: str = "") -> str:
+def account_page(problem: str = "", about: str = "") -> str:
+    """The account page, with what was wrong (`about` names the field)."""
     coops, devices = _coops(), sessions.open_sessions(database(), g.signed_in, settings().session_idle_minutes)
     shown = coops if len(coops) > 1 else []
-    return page("account.html", title="Akun", coops=shown, devices=devices, problem=problem, about=about)
+    return page(
+        "account.html", title="Akun", coops=shown, devices=devices, problem=problem, about=about, ways=ways_in()
+    )
 
 
 def _coops() -> Sequence[Coop]:
@@ -103,12 +108,27 @@ def _coops() -> Sequence[Coop]:
 def change_password() -> ResponseReturnValue:
     current, new = request.form.get("current", "")[:201], request.form.get("password", "")[:201]
     try:
-        sign_in.change_password(database(), g.signed_in, current, new)
+        own_password.change(database(), g.signed_in, current, new)
     except sign_in.SignInFailed:
-        return _account_page("Kata sandi sekarang tidak cocok. Ketik ulang dengan teliti.", "current"), 422
+        return account_page("Kata sandi sekarang tidak cocok. Ketik ulang dengan teliti.", "current"), 422
     except PasswordWeak as weak:
-        return _account_page(weak.sentence, "password"), 422
+        return account_page(weak.sentence, "password"), 422
     flash("Kata sandi sudah diganti. Perangkat lain yang masih masuk telah dikeluarkan.", "success")
+    return redirect(url_for("portal.account"))
+
+
+@portal.post("/mykoperasi/akun/kata-sandi/buat")
+@signed_in_only
+def make_password() -> ResponseReturnValue:
+    """The first password of somebody who signs in without one."""
+    new, code = request.form.get("password", "")[:201], request.form.get("sandi", "")[:20]
+    try:
+        own_password.make(database(), g.signed_in, new, code, ip=client_ip())
+    except PasswordWeak as weak:
+        return account_page(weak.sentence, "password"), 422
+    except Refusal as refusal:
+        return account_page(refusal.sentence, "sandi"), refusal.status
+    flash("Kata sandi sudah dibuat. Sekarang Anda juga dapat masuk dengannya.", "success")
     return redirect(url_for("portal.account"))
 
 
