@@ -12,6 +12,7 @@ from admin_panel import scope
 from core.actor import NOWHERE, Actor
 from services.access import second_factor, sign_in
 from services.coops import practice
+from services.notifications import queries
 from services.subscriptions import queries as subscriptions
 
 # job -> (label, endpoint or address, permission); an entry whose screen is not installed is left out
@@ -24,6 +25,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Daftarkan anggota", "MemberDesk.apply", "members.register"),
             ("Permintaan keanggotaan", "ClaimDesk.index", "members.decide"),
             ("Permintaan bergabung", "JoinDesk.index", "members.decide"),
+            ("Masukan dan keluhan", "AnswerDesk.index", "support.answer"),
         ),
     ),
     (
@@ -118,7 +120,8 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Peran akun", "AccountRoleDesk.index", "ledger.view"),
             ("Pengguna dan peran", "UserDesk.index", "access.manage"),
             ("Jejak audit", "AuditView.list", "audit.view"),
-            ("Bantuan eKopz", "GrantDesk.index", "support.grant"),
+            ("Izin bantuan", "GrantDesk.index", "support.grant"),
+            ("Bantuan eKopz", "TicketDesk.index", "panel.enter"),
         ),
     ),
     ("Kabar", (("Pengumuman", "AnnouncementDesk.index", "news.announce"),)),
@@ -133,6 +136,8 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Pelanggan", "CustomerDesk.index", "platform.manage"),
             ("Paket", "PlanDesk.index", "platform.manage"),
             ("Kode diskon", "DiscountDesk.index", "platform.manage"),
+            ("Tiket", "PlatformTickets.index", "platform.support"),
+            ("Pesan tamu", "VisitorDesk.index", "platform.support"),
             ("Orang platform", "StaffDesk.index", "platform.manage"),
         ),
     ),
@@ -238,6 +243,10 @@ class Frame:
             g.kop_menu = [job for job in jobs if job.entries]
         found: list[Job] = g.kop_menu
         return found
+
+    def unread(self) -> int:
+        """How many messages are new to whoever works in Kopmin."""
+        return queries.unread(scope.session(), scope.actor())
 
     def quick(self) -> list[Entry]:
         return _entries(QUICK)

@@ -19,6 +19,7 @@ def init(app: Flask) -> None:
         reports,
         savings,
         subscriptions,
+        support,
     )
     from web import tours
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 from models.members import Member
 from seed.lending import Desk, Offer
@@ -12,7 +13,15 @@ from services.jobs import reminders
 from services.loans import applications
 from services.savings import queries, requests
 from services.savings.requests import Wish
+from services.support import desk as answers
+from services.support import tickets
+from services.support.talk import Said
 
+TALKS = (
+    ("question", "coop", "Kartu anggota saya hilang", "Bagaimana cara mendapat kartu yang baru?"),
+    ("complaint", "coop", "Beras yang dikirim kurang satu", "Saya pesan dua karung, yang sampai hanya satu."),
+    ("feedback", "platform", "Tampilan malam hari", "Mohon ada pilihan layar gelap, supaya nyaman dibaca malam hari."),
+)
 STEPS = ("draft", "asked", "analysed", "reviewed", "approved")
 
 
@@ -38,6 +47,18 @@ def leave_work(desk: Desk, wanted: Waiting, active: Sequence[Member], shown: Mem
     _withdrawals(stage, wanted.withdrawal_rp, active, shown)
     due.catch_up(stage.session, stage.people["bendahara"], stage.today)
     reminders.send(stage.session, stage.coop.id, stage.today)
+    _talk(stage)
+
+
+def _talk(stage: Stage) -> None:
+    """A complaint that waits for the pengurus, a question they answered, and a suggestion to eKopz."""
+    session, member, chair, nowhere = stage.session, stage.people["anggota"], stage.people["ketua"], Path()
+    for number, (kind, goes_to, title, body) in enumerate(TALKS):
+        wish = tickets.Wish(kind, goes_to, title, Said(body, f"talk-{number}"), "/mykoperasi/")
+        asked = tickets.open_ticket(session, member, wish, nowhere)
+        if kind == "question":
+            said = Said("Kartu baru dapat diambil di kantor setiap hari kerja, gratis.", "talk-answer")
+            answers.answer(session, chair, asked.id, said, nowhere, after=0)
 
 
 def _ago(stage: Stage, days: int) -> date:

@@ -14,6 +14,7 @@ from admin_panel.views import (
     mart,
     members,
     news,
+    notifications,
     payroll,
     platform,
     procurement,
@@ -21,6 +22,7 @@ from admin_panel.views import (
     savings,
     settings,
     subscriptions,
+    support,
 )
 
 SCREENS: tuple[type[Any], ...] = (
@@ -38,6 +40,8 @@ SCREENS: tuple[type[Any], ...] = (
     *settings.SCREENS,
     *subscriptions.SCREENS,
     *access.SCREENS,
+    *support.SCREENS,
+    *notifications.SCREENS,
     *audit.SCREENS,
     *news.SCREENS,
     *platform.SCREENS,

@@ -13,7 +13,7 @@ SUBJECTS = {
     "import": "impor", "role": "peran akun", "year": "tahun buku", "entry": "jurnal", "loan": "pinjaman",
     "classes": "tabel kelas", "product": "jenis", "member": "anggota", "claim": "permintaan keanggotaan",
     "payroll": "daftar potongan", "withdrawal": "permintaan penarikan", "bills": "tagihan", "bill": "tagihan",
-    "movement": "mutasi", "setting": "angka keputusan",
+    "movement": "mutasi", "setting": "angka keputusan", "ticket": "tiket",
 }  # fmt: skip
 
 

@@ -33,6 +33,7 @@ from services.members import commands as members
 from services.procurement import queries as purchasing
 from services.savings import interest_runs, products, queries, requests
 from services.settings import dated
+from services.support import desk, tickets
 from web.request import safe_next
 
 MOST_BY_NAME = 4
@@ -108,6 +109,7 @@ def _work() -> list[Work]:
         found.append(Work("Permintaan keanggotaan", claimed, "menunggu keputusan", url_for("ClaimDesk.index")))
         asked = joining.how_many(session, who)
         found.append(Work("Permintaan bergabung", asked, "dari halaman publik", url_for("JoinDesk.index")))
+    found += _help()
     if who.may("ledger.close"):
         late = periods.closable(session, who, today)
         note = f"mulai {month_long(late[0].starts_on)}" if late else ""
@@ -117,6 +119,17 @@ def _work() -> list[Work]:
     if who.may("savings.view"):
         count, owed_rp = queries.unpaid(session, who)
         found.append(Work("Tagihan belum lunas", count, rupiah(owed_rp), url_for("BillDesk.index")))
+    return found
+
+
+def _help() -> list[Work]:
+    """What members wrote and nobody has answered, and what eKopz answered this person."""
+    session, who = scope.session(), scope.actor()
+    answered = tickets.answered(session, who)
+    found = [Work("Jawaban eKopz", answered, "baca, lalu selesaikan", url_for("TicketDesk.index"))]
+    if who.may("support.answer"):
+        count = desk.figures(session, who).waiting
+        found.append(Work("Masukan anggota", count, "menunggu jawaban", url_for("AnswerDesk.index")))
     return found
 
 

@@ -1,7 +1,6 @@
 """The public home, prices and help; what machines find here; and the member's home with balances first."""
 
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from flask import Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,6 +18,7 @@ from services.loans import queries as lending
 from services.loans.states import OPEN
 from services.mart import credits
 from services.news import announcements
+from services.notifications.texts import whatsapp
 from services.savings import queries
 from services.subscriptions import plans
 from web import tours
@@ -98,11 +98,7 @@ def sitemap() -> Response:
 @portal.get("/bantuan")
 def help_page() -> ResponseReturnValue:
     here = coop()
-    digits = "".join(c for c in here.phone if c.isdigit()) if here else ""
-    number = f"62{digits[1:]}" if digits.startswith("0") else digits
-    ask = (
-        f"https://wa.me/{number}?text={quote('Halo pengurus, saya perlu bantuan dengan MyKoperasi.')}" if number else ""
-    )
+    ask = whatsapp(here.phone, "Halo pengurus, saya perlu bantuan dengan MyKoperasi.") if here else ""
     return page("help.html", title="Bantuan", whatsapp=ask)
 
 

@@ -1,11 +1,12 @@
-"""Pesan: what the cooperative told a member, and how much of it is new."""
+"""Pesan: what the cooperative told a member, how much of it is new, and which of it comes by mail."""
 
-from flask import redirect, request, url_for
+from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from member_portal.frame import LARGEST_ID, coop, is_member, me, members_only, page, portal
+from member_portal.frame import LARGEST_ID, coop, is_member, me, members_only, page, portal, signed_in_only
 from models.notifications import Notification
-from services.notifications import commands, queries, texts
+from services.notifications import choices, commands, outbox, queries, texts
+from services.notifications.topics import MAIL, TOPICS
 from web.request import db, safe_next, transaction
 
 MESSAGE_ID = f"<int(max={LARGEST_ID}):message_id>"
@@ -46,3 +47,24 @@ def read_all_messages() -> ResponseReturnValue:
     with transaction() as work:
         commands.mark_all_read(work, me()[0])
     return redirect(url_for("portal.messages"))
+
+
+@portal.get(texts.CHOICES)
+@signed_in_only
+def mail_choices() -> ResponseReturnValue:
+    who = g.get("actor")
+    reader = commands.reader_of(db(), g.signed_in.user_id, who.member_id if who else None)
+    chosen = choices.of(db(), g.signed_in.user_id)
+    return page(
+        "mail_choices.html", title="Pemberitahuan", topics=TOPICS, mail=MAIL, chosen=chosen, address=reader.address,
+        is_open=outbox.is_open(),
+    )  # fmt: skip
+
+
+@portal.post(texts.CHOICES)
+@signed_in_only
+def choose_mail() -> ResponseReturnValue:
+    with transaction() as work:
+        choices.choose(work, g.signed_in.user_id, {name: request.form[name] for name in TOPICS if name in request.form})
+    flash("Pilihan surat tersimpan.", "success")
+    return redirect(url_for("portal.mail_choices"))

@@ -2,7 +2,6 @@
 
 from datetime import date
 from itertools import groupby
-from urllib.parse import quote
 
 from flask import Response, request
 from flask.typing import ResponseReturnValue
@@ -12,6 +11,7 @@ from member_portal.frame import LARGEST_ID, me, members_only, page, portal
 from models.coops import Coop
 from reports.documents import PAPERS, Paper, ReceiptSlip, qr_svg, receipt_pdf, receipt_slip
 from reports.export import logo_of
+from services.notifications.texts import share
 from services.savings import dues, queries, receipts
 from web.request import database, db, settings, transaction
 
@@ -94,7 +94,7 @@ def receipt(receipt_id: int) -> ResponseReturnValue:
 
 def share_link(slip: ReceiptSlip) -> str:
     """Opens the person's own WhatsApp; the text names the paper and where to check it, nobody and no amount."""
-    return f"https://wa.me/?text={quote(f'Kuitansi {slip.label} dari {slip.head.name}. Periksa di {slip.verify_url}')}"
+    return share(f"Kuitansi {slip.label} dari {slip.head.name}. Periksa di {slip.verify_url}")
 
 
 @portal.post(f"/mykoperasi/kuitansi/{RECEIPT_ID}/cetak")

@@ -178,4 +178,4 @@ def _record(
 
 def _tell(session: Session, deposit: TimeDeposit, message: texts.Message, day: date) -> None:
     key = f"deposit:{deposit.id}:{day.isoformat()}"
-    notify(session, deposit.coop_id, key, message, member_id=deposit.member_id)
+    notify(session, deposit.coop_id, key, message, topic="simpanan", member_id=deposit.member_id)

@@ -26,9 +26,10 @@ from services.ledger.checks import check_books
 from services.mart import expiry, fulfilment, tracking
 from services.mart.ports import configured
 from services.news import newsletter
-from services.notifications import outbox
+from services.notifications import digest, outbox
 from services.savings import interest_runs
 from services.subscriptions import chores
+from services.support import tickets
 
 BROKEN = "Rusak: "
 """How a line about a broken truth begins."""
@@ -51,10 +52,12 @@ def run(database: Database, day: date, *, folder: Path | None = None) -> list[st
     for coop in coops:
         actor = machine.actor_in(machine_id, coop.id)
         lines += chores.run(database, coop, day, configured.midtrans())
-        lines += _fallen_due(database, coop, actor, day) + _of_coop(database, coop, midnight)
+        lines += _fallen_due(database, coop, actor, day) + _of_coop(database, coop, actor, midnight)
     with database.platform("daily chores: the newsletter", writes=True) as session:
         issue = newsletter.send_due(session)
     lines += [f"Kabar Kopnews: {issue.articles} artikel untuk {issue.readers} pembaca."] if issue else []
+    digests = digest.send(database, day)
+    lines += [f"Ringkasan kabar: {digests} surat."] if digests else []
     sent, failed = outbox.send_due(database)
     lines += [f"Surat: {sent} terkirim, {failed} belum."] if sent or failed else []
     with database.platform("daily chores: old sign-ins", writes=True) as session:
@@ -122,14 +125,16 @@ def _orders(database: Database, coop: Coop, actor: Actor, day: date) -> list[str
     return lines + ([f"{coop.slug}: {len(done)} pesanan selesai."] if done else [])
 
 
-def _of_coop(database: Database, coop: Coop, midnight: datetime) -> list[str]:
+def _of_coop(database: Database, coop: Coop, actor: Actor, midnight: datetime) -> list[str]:
     with database.reading(coop.id) as session:
         findings = check_books(session, coop.id)
     with database.transaction(coop.id) as session:
         expired = housekeeping.expire_requests(session, midnight)
+        quiet = tickets.close_quiet(session, actor, midnight)
     lines = [f"{UNFINISHED if one.waits else BROKEN}{coop.slug}: {one.message}" for one in findings]
     lines = lines or [f"{coop.slug}: semua buku benar."]
-    return lines + ([f"{coop.slug}: {expired} pengajuan kedaluwarsa."] if expired else [])
+    lines += [f"{coop.slug}: {expired} pengajuan kedaluwarsa."] if expired else []
+    return lines + ([f"{coop.slug}: {quiet} tiket selesai dengan sendirinya."] if quiet else [])
 
 
 def due(folder: Path) -> list[tuple[str, dict[str, str]]]:

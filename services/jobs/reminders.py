@@ -13,14 +13,20 @@ from services.loans import arrears
 from services.notifications import texts
 from services.notifications.commands import notify
 from services.notifications.texts import DUE_DAYS, LATE_DAYS, Message
+from services.notifications.topics import Topic
 
 
 def send(session: Session, coop_id: int, on: date) -> int:
     """Tell what has to be told on a day; how many messages were new. Again it tells nothing."""
-    wanted = [*_due_soon(session, coop_id, on), *_late(session, coop_id, on), *_statements(session, coop_id, on)]
+    loans = [*_due_soon(session, coop_id, on), *_late(session, coop_id, on)]
+    savings = _statements(session, coop_id, on)
+    return _tell(session, coop_id, "pinjaman", loans) + _tell(session, coop_id, "simpanan", savings)
+
+
+def _tell(session: Session, coop_id: int, topic: Topic, wanted: list[tuple[str, int, Message]]) -> int:
     told = _told(session, [key for key, _, _ in wanted])
     return sum(
-        notify(session, coop_id, key, message, member_id=member_id) is not None
+        notify(session, coop_id, key, message, topic=topic, member_id=member_id) is not None
         for key, member_id, message in wanted
         if key not in told
     )

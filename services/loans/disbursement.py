@@ -107,7 +107,8 @@ def disburse(
         )  # fmt: skip
     if is_news(payout.paid_on):
         message = texts.disbursed(loan.number, payout.net_rp, payout.first_due_on)
-        notify(session, actor.coop_id, f"loan:{loan.id}:running", message, member_id=loan.member_id)
+        key = f"loan:{loan.id}:running"
+        notify(session, actor.coop_id, key, message, topic="pinjaman", member_id=loan.member_id)
     trail.record(session, actor, "loans.disburse", f"loan:{loan.id}", net_rp=payout.net_rp, on=payout.paid_on)
     return loan
 

@@ -50,7 +50,8 @@ def move(session: Session, loan: Loan, to_state: str, **values: object) -> None:
         raise wrong_state(loan, ACTS[to_state])
     message = texts.application(loan.number, to_state, loan.note)
     if message is not None and all(is_news(value) for value in values.values() if isinstance(value, date)):
-        notify(session, loan.coop_id, f"loan:{loan.id}:{to_state}", message, member_id=loan.member_id)
+        key = f"loan:{loan.id}:{to_state}"
+        notify(session, loan.coop_id, key, message, topic="pinjaman", member_id=loan.member_id)
 
 
 def is_news(day: date) -> bool:

@@ -240,7 +240,8 @@ def _tell(session: Session, transfer: LoanTransfer) -> None:
     loan = transfer.loan
     url = f"{texts.LOANS}/{loan.public_id}/transfer"
     message = texts.transfer(loan.number, transfer.amount_rp, transfer.booked_rp, url, transfer.reason)
-    notify(session, transfer.coop_id, f"transfer:{transfer.id}:{transfer.state}", message, member_id=loan.member_id)
+    key = f"transfer:{transfer.id}:{transfer.state}"
+    notify(session, transfer.coop_id, key, message, topic="pinjaman", member_id=loan.member_id)
 
 
 def get(session: Session, actor: Actor, transfer_id: int) -> LoanTransfer:

@@ -37,12 +37,14 @@ def tell(session: Session, order: Order, act: Act) -> None:
     message = _for_buyer(session, order, act)
     own = order.buyer_id is not None and order.buyer_id == act.by and act.name not in BOUGHT
     if message is not None and not own and (order.member_id or order.buyer_id):
-        notify(session, order.coop_id, act.key(order), message, user_id=order.buyer_id, member_id=order.member_id)
+        whom = {"user_id": order.buyer_id, "member_id": order.member_id}
+        notify(session, order.coop_id, act.key(order), message, topic="belanja", **whom)
     message = _for_keeper(order, act)
     if message is not None and order.channel == "online":
         for user_id in _keepers(session, order):
             if user_id != act.by:
-                notify(session, order.coop_id, f"{act.key(order)}:{user_id}", message, user_id=user_id)
+                key = f"{act.key(order)}:{user_id}"
+                notify(session, order.coop_id, key, message, topic="belanja", user_id=user_id)
 
 
 def _keepers(session: Session, order: Order) -> Iterator[int]:

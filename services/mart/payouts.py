@@ -272,7 +272,8 @@ def _tell(session: Session, actor: Actor, payout: StoreWithdrawal) -> None:
     message = texts.payout(store.name, payout.amount_rp, payout.state, payout.reason, payout.id)
     told = {user.id for user in stores.managers(session, actor, store.id)} | {payout.created_by}
     for user_id in sorted(told - {actor.user_id}):
-        notify(session, payout.coop_id, f"payout:{payout.id}:{payout.state}:{user_id}", message, user_id=user_id)
+        key = f"payout:{payout.id}:{payout.state}:{user_id}"
+        notify(session, payout.coop_id, key, message, topic="belanja", user_id=user_id)
 
 
 def get(session: Session, actor: Actor, payout_id: int) -> StoreWithdrawal:

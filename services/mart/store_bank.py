@@ -48,7 +48,7 @@ def _tell_of_bank(session: Session, actor: Actor, store: Store) -> None:
     assert store.bank_changed_at is not None
     for user_id in sorted({user.id for user in told}):
         key = f"store-bank:{store.id}:{store.bank_changed_at:%Y%m%dT%H%M%S%f}:{user_id}"
-        notify(session, actor.coop_id, key, message, user_id=user_id)
+        notify(session, actor.coop_id, key, message, topic="keamanan", user_id=user_id)
 
 
 def bank_account(session: Session, actor: Actor, store_id: int) -> str:

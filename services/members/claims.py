@@ -172,7 +172,8 @@ def _open_here(session: Session, user_id: int, coop_id: int) -> None:
 def _tell(session: Session, claim: MembershipClaim, *, approved: bool) -> None:
     coop = session.get_one(Coop, claim.coop_id)
     message = texts.claim(coop.name, approved=approved, reason=claim.reason)
-    notify(session, claim.coop_id, f"claim:{claim.id}:{claim.state}", message, user_id=claim.user_id)
+    key = f"claim:{claim.id}:{claim.state}"
+    notify(session, claim.coop_id, key, message, topic="keamanan", user_id=claim.user_id)
 
 
 @dataclass(frozen=True)

@@ -147,7 +147,7 @@ def _decide(session: Session, actor: Actor, asked: JoinRequest, state: str, **va
     message = texts.joining(coop.name, accepted=state == "accepted", reason=asked.reason)
     key = f"join:{asked.id}"
     if asked.user_id is not None:
-        notify(session, asked.coop_id, key, message, user_id=asked.user_id)
+        notify(session, asked.coop_id, key, message, topic="keamanan", user_id=asked.user_id)
     if asked.email:
         outbox.queue(session, asked.coop_id, key=key, to_address=asked.email, message=message)
 

@@ -172,7 +172,7 @@ def _tell_some(session: Session, announcement_id: int) -> bool:
     members = list(session.scalars(query))
     message = told(one.title, markdown.plain(one.body), one.id)
     for member_id in members:
-        messages.notify(session, one.coop_id, f"{key}{member_id}", message, member_id=member_id)
+        messages.notify(session, one.coop_id, f"{key}{member_id}", message, topic="pengumuman", member_id=member_id)
     if not members:
         one.told_at = now()
     return bool(members)

@@ -37,7 +37,7 @@ def ask(session: Session, email: str) -> None:
     if not is_offered():
         raise NoMail()
     address = texts.line("Surel", email, LONGEST_ADDRESS).casefold()
-    if not outbox.is_plausible(address):
+    if not outbox.plausible(address):
         raise WrongAddress()
     reader = session.scalars(select(NewsletterReader).where(NewsletterReader.email == address)).first()
     if reader is not None and reader.confirmed_at is not None and reader.ended_at is None:

@@ -41,19 +41,24 @@ def is_open() -> bool:
 
 
 def address(path: str) -> str:
-    """A path of this site as a mail can hold it."""
-    return f"{_public_url}{path}"
+    """Where a page of ours is found from a mail; empty where nobody said under which address people reach us."""
+    return f"{_public_url}{path}" if path and _public_url else ""
 
 
-def queue(session: Session, coop_id: int | None, *, key: str, to_address: str, message: Message) -> AnyMail | None:
-    """Write a mail of a cooperative, or (None) of the platform, once per key; None without a server or in practice."""
-    if _server is None or not is_plausible(to_address) or _practises(session, coop_id):
+def queue(
+    session: Session, coop_id: int | None, *, key: str, to_address: str, message: Message, foot: str = ""
+) -> AnyMail | None:
+    """Write a mail of a cooperative, or (None) of the platform, once per key; None without a server or in practice.
+
+    `foot` stands under the message.
+    """
+    if _server is None or not plausible(to_address) or _practises(session, coop_id):
         return None
     kind: Kind = PlatformMail if coop_id is None else OutgoingMail
     if session.scalars(select(kind.id).where(kind.key == key)).first() is not None:
         return None
-    link = f"\n\n{_public_url}{message.url}" if message.url and _public_url else ""
-    mail = kind(key=key, to_address=to_address.strip(), subject=message.title[:160], body=message.body + link)
+    body = "\n\n".join(part for part in (message.body, address(message.url), foot) if part)
+    mail = kind(key=key, to_address=to_address.strip(), subject=message.title[:160], body=body)
     if isinstance(mail, OutgoingMail) and coop_id is not None:
         mail.coop_id = coop_id
     session.add(mail)
@@ -67,9 +72,9 @@ def _practises(session: Session, coop_id: int | None) -> bool:
     return coop_id is not None and session.scalar(query) is not None
 
 
-def is_plausible(address: str) -> bool:
-    """Whether this could be a mail address."""
-    plain = address.strip()
+def plausible(to_address: str) -> bool:
+    """Whether this can be an address for mail; whether somebody reads there shows when it is sent."""
+    plain = to_address.strip()
     name, at, host = plain.rpartition("@")
     return bool(name and at and host) and plain.isascii() and not set(plain) & set('\r\n \t<>,;"')
 

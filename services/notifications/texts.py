@@ -9,6 +9,7 @@ from core.display import date_long, month_long, rupiah
 LOANS, SAVINGS, STATEMENTS, MEMBER = (
     "/mykoperasi/pinjaman", "/mykoperasi/tabungan", "/mykoperasi/laporan", "/mykoperasi/",
 )  # fmt: skip
+CHOICES = "/mykoperasi/akun/pemberitahuan"
 LATE_DAYS = (1, 7, 30)
 DUE_DAYS = 3
 
@@ -195,6 +196,38 @@ def order_for_keeper(act: str, number: str, buyer: str, total_rp: int, note: str
     return Message(title.format(number=number), body, f"/kopmin/pesanan/show/{order_id}")
 
 
+def ticket_answered(label: str, title: str, answer: str, by: str, url: str) -> Message:
+    return Message(f"{label} dijawab: {title}", f"{by} menjawab:\n\n{answer}", url)
+
+
+def ticket_closed(label: str, title: str, url: str) -> Message:
+    body = f"Percakapan “{title}” sudah selesai. Beri nilai jawabannya, atau balas bila belum beres."
+    return Message(f"{label} selesai", body, url)
+
+
+def visitor_answered(name: str, question: str, answer: str) -> Message:
+    """The answer to somebody without an account, above what they wrote."""
+    quoted = "\n".join(f"> {line}" for line in question.splitlines())
+    return Message("Jawaban dari eKopz", f"Halo {name},\n\n{answer}\n\nPesan Anda:\n{quoted}")
+
+
+def digest(day: date, groups: list[tuple[str, list[tuple[str, str, str]]]], more: int = 0) -> Message:
+    """A day's messages in one mail: by cooperative, each with title, body and address."""
+    count = sum(len(told) for _, told in groups) + max(0, more)
+    parts = [
+        f"{coop}\n\n" + "\n\n".join("\n".join(line for line in one if line) for one in told) for coop, told in groups
+    ]
+    if more > 0:
+        parts.append(f"dan {more} kabar lain di halaman Pesan.")
+    whose = groups[0][0] if len(groups) == 1 else "koperasi Anda"
+    return Message(f"{count} kabar dari {whose}, {date_long(day)}", "\n\n".join(parts), "/mykoperasi/pesan")
+
+
+def unsubscribe(address: str) -> str:
+    """The line under a mail that tells where to choose which mails come."""
+    return f"Atur surat mana yang Anda terima: {address}" if address else ""
+
+
 def _sentence(note: str) -> str:
     """Somebody's words, ended as a sentence."""
     plain = note.strip()
@@ -217,3 +250,8 @@ def whatsapp(phone: str, text: str) -> str:
     if not digits.startswith("628") or not 10 <= len(digits) <= 15:
         return ""
     return f"https://wa.me/{digits}?text={quote(text)}"
+
+
+def share(text: str) -> str:
+    """The address that lets somebody send these words to whom they choose."""
+    return f"https://wa.me/?text={quote(text)}"

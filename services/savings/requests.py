@@ -216,7 +216,8 @@ def _wrong(request: WithdrawalRequest, act: str) -> RequestWrongState:
 
 def _tell(session: Session, request: WithdrawalRequest) -> None:
     message = texts.withdrawal(request.product.name, request.amount_rp, request.state, request.reason)
-    notify(session, request.coop_id, f"withdrawal:{request.id}:{request.state}", message, member_id=request.member_id)
+    key = f"withdrawal:{request.id}:{request.state}"
+    notify(session, request.coop_id, key, message, topic="simpanan", member_id=request.member_id)
 
 
 def _get(session: Session, request_id: int) -> WithdrawalRequest:

@@ -36,7 +36,7 @@ def payers(session: Session, coop_id: int) -> list[int]:
 def tell(session: Session, coop_id: int, key: str, message: Message) -> int:
     """Tell everybody who pays, once per key; how many were told."""
     told = [
-        notify(session, coop_id, f"subscription:{key}:{user_id}", message, user_id=user_id)
+        notify(session, coop_id, f"subscription:{key}:{user_id}", message, topic="langganan", user_id=user_id)
         for user_id in payers(session, coop_id)
     ]
     return sum(one is not None for one in told)

@@ -1,1 +1,1 @@
-"""Help: what people write to us and to their pengurus, and when the operator may look into a cooperative."""
+"""Help: what people write to us and to their pengurus, what is new and comes, when the operator may look inside."""

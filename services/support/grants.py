@@ -35,7 +35,7 @@ class GrantOpen(Refusal):
 
 class NotGranted(Refusal):
     code = "support.not_granted"
-    pesan = "Koperasi ini sedang tidak mengizinkan tim eKopz melihat. Minta pengurusnya membuka izin di Bantuan eKopz."
+    pesan = "Koperasi ini tidak mengizinkan tim eKopz melihat. Minta pengurusnya membuka Pengaturan, Izin bantuan."
     status = 403
 
 

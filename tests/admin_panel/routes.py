@@ -40,7 +40,7 @@ from models.savings import (
     WithdrawalRequest,
 )
 from models.subscriptions import DiscountCode, Plan, SubscriptionInvoice, SubscriptionPayment
-from models.support import SupportGrant
+from models.support import SupportGrant, Ticket, TicketMessage, VisitorMessage
 
 OPEN_TO_ALL = {"/kopmin/teks/<size>"}
 MODELS = {
@@ -73,6 +73,7 @@ BY_ARGUMENT = {
     "plan_id": Plan, "discount_id": DiscountCode,
     "announcement_id": Announcement, "article_id": Article, "comment_id": ArticleComment,
     "grant_id": SupportGrant,
+    "ticket_id": Ticket, "said_id": TicketMessage, "visitor_message_id": VisitorMessage,
 }  # fmt: skip
 WORDS = {"role": "cash", "act": "close", "size": "besar", "name": "none", "kind": "members", "report": "balance-sheet",
          "setting": "loans.cap_pct", "no": 1, "step": "legal"}  # fmt: skip

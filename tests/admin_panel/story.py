@@ -44,7 +44,8 @@ from services.procurement import requests as purchasing
 from services.savings import bills, products, requests
 from services.savings import commands as savings
 from services.subscriptions import invoices, terms
-from services.support import grants
+from services.support import grants, tickets, visitors
+from services.support.talk import Said
 from tests.admin_panel.story_mart import trade
 from tests.conftest import World
 
@@ -125,11 +126,23 @@ def _one(world: World, people: dict[str, Actor], name: str, waiting: str) -> Non
     with world.database.transaction(chair) as session:
         let_in = grants.grant(session, chair, reason=f"Bantu {name}", hours=4)
         grants.end(session, chair, let_in.id)
+    _write(world, people, name)
     with world.database.transaction(treasurer) as session:
         lists.send(session, treasurer, lists.preview(session, treasurer, date(2026, 1, 1)))
         sheet = uploads.Upload(f"{name}.csv", b"Kode Akun;Debit;Kredit\n11011;1000;0\n3101;0;1000\n")
         folder = Path(str(world.database.engine.url.database)).parent
         runs.upload(session, treasurer, "", [sheet], {}, folder, token="story")
+
+
+def _write(world: World, people: dict[str, Actor], name: str) -> None:
+    """A complaint to the pengurus and a suggestion to eKopz, and what a stranger wrote."""
+    writer, folder = people["petugas"], Path(str(world.database.engine.url.database)).parent
+    with world.database.transaction(writer) as session:
+        for goes_to in ("platform", "coop"):
+            said = Said(f"Dari {name}", f"talk-{goes_to}", picture())
+            tickets.open_ticket(session, writer, tickets.Wish("complaint", goes_to, f"Keluhan {name}", said), folder)
+    told = visitors.Told("Dewi Tamu", "dewi@contoh.id", "question", "Berapa harganya?", f"stranger-{writer.coop_id}")
+    visitors.send(world.database, told, ip="10.0.0.9")
 
 
 def _lend(world: World, people: dict[str, Actor], member_id: int) -> None:

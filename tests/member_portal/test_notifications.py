@@ -16,7 +16,7 @@ def tell(portal: Portal, name: str, key: str = "k1", url: str = "/mykoperasi/tab
     coop = portal.world.other if name == "Agus" else portal.world.coop
     with portal.world.database.transaction(coop.id) as session:
         message = Message(f"Kabar {name} {key}", "Penarikan Rp 9.000 dibayar.", url)
-        return notify(session, coop.id, key, message, member_id=portal.members[name]).id
+        return notify(session, coop.id, key, message, topic="simpanan", member_id=portal.members[name]).id
 
 
 def head(text: str) -> str:

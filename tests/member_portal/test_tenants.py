@@ -20,6 +20,7 @@ OPEN = {
     "/kopnews/", "/kopnews/kategori/<code>", "/kopnews/tag/<tag>", "/kopnews/cari", "/kopnews/<slug>",
     "/kopnews/gambar/<name>.webp", "/kopnews/rss.xml", "/kopnews/sitemap.xml", "/kopnews/kabar",
     "/kopnews/kabar/<token>",
+    "/masukan", "/yang-baru", "/rencana",
 }  # fmt: skip
 OWN = {
     "/mykoperasi/", "/mykoperasi/mutasi", "/mykoperasi/kuitansi", "/mykoperasi/kartu", "/mykoperasi/kartu.pdf",
@@ -28,7 +29,13 @@ OWN = {
     "/mykoperasi/pinjaman", "/mykoperasi/pinjaman/ajukan",
     "/kopmart/favorit", "/mykoperasi/pengumuman",
     "/mykoperasi/akun/google", "/mykoperasi/akun/kode", "/mykoperasi/akun/kunci",
+    "/mykoperasi/bantuan", "/mykoperasi/bantuan/baru", "/mykoperasi/akun/pemberitahuan",
 }  # fmt: skip
+_TICKET = "/mykoperasi/bantuan/<int(max=9223372036854775807):ticket_id>"
+HELP = {
+    _TICKET, *(f"{_TICKET}/{act}" for act in ("balas", "selesai", "nilai")),
+    f"{_TICKET}/gambar/<int(max=9223372036854775807):said_id>",
+}  # walked in test_support.py  # fmt: skip
 LOAN = {
     "/mykoperasi/pinjaman/<uuid:public_id>",
     "/mykoperasi/pinjaman/<uuid:public_id>/jadwal.xlsx",
@@ -85,7 +92,8 @@ def rules(app: Flask) -> set[str]:
 
 
 def test_every_route_of_the_portal_has_a_case_here(portal: Portal) -> None:
-    assert rules(portal.app) == OPEN | OWN | RECEIPT | LOAN | KOPMART | KOPNEWS | BUYING | ACTS | BY_ID
+    known = OPEN | OWN | RECEIPT | LOAN | KOPMART | KOPNEWS | BUYING | ACTS | BY_ID | HELP
+    assert rules(portal.app) == known
 
 
 def test_strangers_are_sent_to_sign_in_and_come_back(portal: Portal) -> None:

@@ -39,9 +39,9 @@ def siti(world):
     return member_id
 
 
-def tell(world, key="k1", message=HELLO, **whom):
+def tell(world, key="k1", message=HELLO, topic="simpanan", **whom):
     with world.transaction(world.ketua) as session:
-        return notify(session, world.coop.id, key, message, **whom)
+        return notify(session, world.coop.id, key, message, topic=topic, **whom)
 
 
 def mails(world, **which):
@@ -81,7 +81,7 @@ def test_the_neighbour_sees_nothing_and_has_the_same_keys(world, siti):
         assert queries.latest(session, neighbour) == []
         with pytest.raises(NotFound):
             mark_read(session, neighbour, told.id)
-        assert notify(session, neighbour.coop_id, "k1", HELLO, user_id=neighbour.user_id) is not None
+        assert notify(session, neighbour.coop_id, "k1", HELLO, topic="simpanan", user_id=neighbour.user_id) is not None
 
 
 def test_a_loan_is_told_of_step_by_step(world):
@@ -160,7 +160,7 @@ def test_a_mail_goes_out_after_what_it_tells_of_and_once(world, siti, office):
 
 def test_what_was_rolled_back_is_never_mailed(world, siti, office):
     with pytest.raises(ZeroDivisionError), world.transaction(world.ketua) as session:
-        notify(session, world.coop.id, "k1", HELLO, member_id=siti)
+        notify(session, world.coop.id, "k1", HELLO, topic="simpanan", member_id=siti)
         raise ZeroDivisionError
     assert outbox.send_due(world.database) == (0, 0)
     assert office.taken == []

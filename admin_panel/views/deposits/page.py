@@ -6,12 +6,14 @@ from flask import url_for
 
 from admin_panel import scope
 from admin_panel.base import Pick, TenantModelView, Tool
+from admin_panel.chat import to_member
 from admin_panel.datamodel import TenantInterface
 from admin_panel.shown import day, tag
 from core.display import percent_text
 from models.deposits import TimeDeposit
 from services.deposits import queries
 from services.deposits.earning import PAYOUTS, ROLLOVERS
+from services.notifications import texts
 
 STATES = {code: label.capitalize() for code, label in queries.STATES.items()}
 TONES = {"running": "good", "matured": "warn"}
@@ -83,6 +85,8 @@ class DepositView(TenantModelView):
             "facts": facts_of(item), "next_due_on": terms.next_due_on if item.state == "running" else None,
             "pending": pending, "accrued_rp": terms.accrued(today) if accrued else 0,
             "earned_rp": queries.earned_in_term(session, item),
+            "chat": to_member(item.member, texts.deposit_matured(item.number, item.amount_rp))
+            if item.state == "matured" else "",
             "papers": [(label, paper.id) for event, label in (("placed", "Kuitansi"), ("closed", "Kuitansi pencairan"))
                        if (paper := queries.receipt_of(session, who, item, event))],
         }  # fmt: skip

@@ -6,6 +6,7 @@ from flask_appbuilder import expose
 
 from admin_panel import scope
 from admin_panel.base import Screen, needs
+from admin_panel.chat import to_member
 from admin_panel.forms import ReasonForm
 from admin_panel.views.loans.forms import FoundForm
 from core.display import rupiah
@@ -15,6 +16,7 @@ from services.ledger.chart import Role
 from services.loans import transfers
 from services.loans.allocation import Allocation
 from services.loans.transfers import Found
+from services.notifications import texts
 from web.headers import picture
 
 
@@ -41,7 +43,7 @@ class TransferDesk(Screen):
                 taken = _preview(transfer, form)
         receipt = scope.session().get(Receipt, transfer.receipt_id) if transfer.receipt_id else None
         shown = {"form": form, "taken": taken, "receipt": receipt, "state": transfers.STATES[transfer.state]}
-        return self.page("transfer.html", title="Transfer angsuran", transfer=transfer, **shown)
+        return self.page("transfer.html", title="Transfer angsuran", transfer=transfer, chat=_chat(transfer), **shown)
 
     @expose("/<row:transfer_id>/bukti")
     @needs("loans.pay")
@@ -79,6 +81,15 @@ def _preview(transfer: LoanTransfer, form: FoundForm) -> Allocation | None:
     if transfer.state != "waiting":
         return None
     return transfers.preview(scope.session(), scope.actor(), transfer.id, _found(form))
+
+
+def _chat(transfer: LoanTransfer) -> str:
+    """What became of it, for the member's WhatsApp; empty while it waits."""
+    if transfer.state not in {"booked", "rejected"}:
+        return ""
+    loan = transfer.loan
+    message = texts.transfer(loan.number, transfer.amount_rp, transfer.booked_rp, "", transfer.reason)
+    return to_member(loan.member, message)
 
 
 def _booked(transfer_id: int, found: Found) -> ResponseReturnValue:

@@ -14,6 +14,7 @@ from models import schema
 from reports.platform.tenants import CALLS
 from services.jobs import outcome
 from services.news import comments, figures
+from services.support import platform, visitors
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Work:
 
 def waiting() -> list[Work]:
     """Everything that may wait for this person, by what they may do."""
-    return [*_calls(), *_newsroom()]
+    return [*_calls(), *_newsroom(), *_help()]
 
 
 def _calls() -> list[Work]:
@@ -51,6 +52,18 @@ def _newsroom() -> list[Work]:
     return [
         Work("Artikel menunggu", review, "minta diterbitkan", url_for("ArticleDesk.index", keadaan="review")),
         Work("Komentar pembaca", said, "menunggu diperiksa", url_for("CommentDesk.index")),
+    ]
+
+
+def _help() -> list[Work]:
+    """Questions and complaints to answer."""
+    who = scope.actor()
+    if not who.may("platform.support"):
+        return []
+    asked, written = platform.figures(scope.database(), who).waiting, visitors.waiting(scope.session(), who)
+    return [
+        Work("Tiket koperasi", asked, "menunggu jawaban", url_for("PlatformTickets.index")),
+        Work("Pesan tamu", written, "dijawab lewat email", url_for("VisitorDesk.index")),
     ]
 
 

@@ -1,7 +1,6 @@
 """Kuitansi: shown, sent, printed."""
 
 from typing import Any
-from urllib.parse import quote
 
 from flask import request
 from flask.typing import ResponseReturnValue
@@ -18,7 +17,7 @@ from core.errors import NotFound
 from models.savings import Receipt
 from reports import documents
 from reports.export import logo_of
-from services.notifications.texts import whatsapp
+from services.notifications.texts import share, whatsapp
 from services.savings import receipts
 
 
@@ -60,7 +59,7 @@ class ReceiptView(TenantModelView):
             "coop": scope.coop(),
             "qr": Markup(documents.qr_svg(address, 2)),  # noqa: S704  our own drawing
             "papers": documents.PAPERS,
-            "whatsapp": whatsapp(item.member.phone, text) or f"https://wa.me/?text={quote(text)}",
+            "whatsapp": whatsapp(item.member.phone, text) or share(text),
         }
 
 

@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired, Length
 
 from admin_panel import finding, scope
 from admin_panel.base import Pick, Screen, TenantModelView, Tool, needs, storable
+from admin_panel.chat import to_member
 from admin_panel.datamodel import TenantInterface
 from admin_panel.forms import CASH, DayField, KopForm, Positive, ReasonForm, RupiahField, short_text
 from admin_panel.shown import day, tag
@@ -22,6 +23,7 @@ from models.access import User
 from models.members import Member
 from models.savings import Receipt, WithdrawalRequest
 from services.ledger.chart import Role
+from services.notifications import texts
 from services.savings import products, proofs, queries, requests
 from web.headers import picture
 
@@ -89,11 +91,13 @@ class WithdrawalView(TenantModelView):
     def show_extra(self, item: WithdrawalRequest) -> dict[str, Any]:
         session, who = scope.session(), scope.actor()
         balance_rp = {one.product_id: one.balance_rp for one in queries.balances(session, who, item.member_id)}
+        told = texts.withdrawal(item.product.name, item.amount_rp, item.state, item.reason)
         return {
             "state": state_tag(item.state), "may_decide": may_decide(item), "facts": facts_of(item),
             "balance_rp": balance_rp.get(item.product_id, 0),
             "free_rp": requests.free(session, who, item.member_id, item.product_id),
             "receipt": session.get(Receipt, item.receipt_id) if item.receipt_id else None,
+            "chat": to_member(item.member, told),
         }  # fmt: skip
 
 

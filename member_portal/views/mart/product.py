@@ -1,7 +1,6 @@
 """A product's page and its photos."""
 
 import uuid
-from urllib.parse import quote
 
 from flask import Response, g, url_for
 
@@ -12,6 +11,7 @@ from member_portal.views.mart import structured
 from member_portal.views.mart.page import ONE, shown
 from services.mart import catalogue, photos, reviews
 from services.mart.faces import ProductFace
+from services.notifications.texts import share, whatsapp
 from web.headers import shop_photo
 from web.request import database, settings
 
@@ -36,13 +36,10 @@ def product_page(public_id: uuid.UUID, typed: Typed) -> Response:
         "product.html", title=found.card.name, about=f"{rupiah(found.card.offer.price_rp)}. {about}", found=found,
         typed=typed, to_review=reviews.waiting(database(), viewer(), found.coop_id, found.product_id),
         data=structured.product(found, here), crumbs=structured.crumbs(found), ask=_ask(found, here),
-        share=f"https://wa.me/?text={quote(f'{found.card.name} di Kopmart: {here}')}",
+        share=share(f"{found.card.name} di Kopmart: {here}"),
     )  # fmt: skip
 
 
 def _ask(found: ProductFace, here: str) -> str:
     """A chat with the shop, when it has a phone."""
-    digits = "".join(c for c in found.card.store.phone if c.isdigit())
-    phone = f"62{digits[1:]}" if digits.startswith("0") else digits
-    words = quote(f"Halo, saya mau bertanya tentang {found.card.name}: {here}")
-    return f"https://wa.me/{phone}?text={words}" if len(phone) > 8 else ""
+    return whatsapp(found.card.store.phone, f"Halo, saya mau bertanya tentang {found.card.name}: {here}")
