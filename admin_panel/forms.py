@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import get_translations
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, Form, IntegerField, StringField
+from wtforms import DateField, DateTimeLocalField, Field, Form, IntegerField, SelectMultipleField, StringField
 from wtforms import widgets as native
 from wtforms.fields.core import UnboundField
 from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
@@ -107,6 +107,21 @@ class DayField(DateField):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("format", ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"])
         super().__init__(*args, **kwargs)
+
+
+class WallField(DateTimeLocalField):
+    """Date and time as a clock on the wall shows them."""
+
+    def __init__(self, label: str, **options: Any) -> None:
+        formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y %H.%M", "%d/%m/%Y %H:%M"]
+        super().__init__(label, format=formats, validators=[InputRequired()], **options)
+
+
+class TicksField(SelectMultipleField):
+    """Choices as boxes to tick."""
+
+    widget = native.ListWidget(prefix_label=False)
+    option_widget = native.CheckboxInput()
 
 
 class MonthField(StringField):

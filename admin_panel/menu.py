@@ -26,6 +26,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Permintaan keanggotaan", "ClaimDesk.index", "members.decide"),
             ("Permintaan bergabung", "JoinDesk.index", "members.decide"),
             ("Masukan dan keluhan", "AnswerDesk.index", "support.answer"),
+            ("Permintaan data pribadi", "PrivacyDesk.index", "privacy.handle"),
         ),
     ),
     (
@@ -138,6 +139,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Kode diskon", "DiscountDesk.index", "platform.manage"),
             ("Tiket", "PlatformTickets.index", "platform.support"),
             ("Pesan tamu", "VisitorDesk.index", "platform.support"),
+            ("Pelanggaran data", "BreachDesk.index", "platform.manage"),
             ("Orang platform", "StaffDesk.index", "platform.manage"),
         ),
     ),

@@ -13,6 +13,7 @@ from models.transaction import Database
 from services.jobs import daily, lapsed
 from services.news import announcements
 from services.notifications import outbox
+from services.privacy import breaches
 
 if TYPE_CHECKING:
     from services.jobs.queue import Queue
@@ -59,9 +60,11 @@ def queue_of(chosen: Settings, database: Database) -> "Queue":
         database,
         tasks={
             **tasks_in(chosen.data), daily.TASK: chores, outbox.TASK: Task(outbox.work), lapsed.TASK: Task(lapsed.work),
+            breaches.TASK: Task(breaches.work),
         },
         unfinished=lambda opened: [
             *runs.unfinished(opened), *daily.due(chosen.data), *outbox.due(opened), *lapsed.due(opened),
             *announcements.due(opened),
+            *breaches.due(opened),
         ],
     )  # fmt: skip

@@ -16,6 +16,7 @@ def init(app: Flask) -> None:
         members,
         news,
         notifications,
+        privacy,
         reports,
         savings,
         subscriptions,

@@ -56,7 +56,7 @@ TABS = (
     Tab("Simpanan", "book", "portal.savings_page", also=("/mykoperasi/mutasi", "/mykoperasi/kuitansi")),
     Tab("Tabungan", "purse", "portal.tabungan"),
     Tab("Pinjaman", "loan", "portal.loans_list", also=("/simulasi",)),
-    Tab("Akun", "person", "portal.account", also=("/mykoperasi/kartu",)),
+    Tab("Akun", "person", "portal.account", also=("/mykoperasi/kartu", "/mykoperasi/data-saya")),
 )
 OWN = frozenset({"own.view", "own.ask"})
 

@@ -48,6 +48,8 @@ class Member(BelongsToCoop, Base):
     left_on: Mapped[date | None]
     state_reason: Mapped[str] = mapped_column(String(200), default="")
     card_token: Mapped[str] = mapped_column(String(43), unique=True)
+    restricted_since: Mapped[datetime | None]  # asked that their data be kept, but not used for telling them things
+    erased_at: Mapped[datetime | None]  # the person's data are gone, the numbers stay
     created_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime] = mapped_column(default=now)
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.clock import now
@@ -52,7 +52,19 @@ class PrivacyRequest(BelongsToCoop, Base):
         UniqueConstraint("coop_id", "token"),
         CheckConstraint("kind in ('correct','restrict','erase')", name="kind"),
         CheckConstraint("state in ('waiting','done','refused','withdrawn')", name="state"),
+        # who asked never erases: a member's data go when a second person says so
+        CheckConstraint("kind <> 'erase' or state <> 'done' or decided_by <> asked_by", name="four_eyes"),
         Index(None, "coop_id", "state"),
+        # one request of a kind waits for a member: the second click meets the first
+        Index(
+            "uq_privacy_requests_waiting",
+            "coop_id",
+            "member_id",
+            "kind",
+            unique=True,
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
     )
 
     id: Mapped[Id]
@@ -72,7 +84,7 @@ class Breach(Base):
     """A failure to protect personal data: whom it met (`coop_ids`, empty: everybody) must be told within 3x24 hours."""
 
     __tablename__ = "breaches"
-    __table_args__ = (CheckConstraint("state in ('open','told','closed')", name="state"),)
+    __table_args__ = (CheckConstraint("state in ('open','telling','told','closed')", name="state"),)
 
     id: Mapped[Id]
     title: Mapped[str] = mapped_column(String(120))
@@ -82,7 +94,7 @@ class Breach(Base):
     coop_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
     happened_at: Mapped[datetime]
     found_at: Mapped[datetime]
-    state: Mapped[str] = mapped_column(String(6), default="open")
+    state: Mapped[str] = mapped_column(String(7), default="open")
     told_at: Mapped[datetime | None]
     created_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime] = mapped_column(default=now)

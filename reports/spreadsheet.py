@@ -64,16 +64,22 @@ def draw_xlsx(table: Table, *, logo: bytes | None = None, printed_at: datetime) 
 
 def plain_xlsx(title: str, rows: Iterable[Sequence[Any]]) -> bytes:
     """Rows without letterhead, the first one as heading: whole numbers, days, harmless text; nothing else is shown."""
+    return plain_book([(title, rows)])
+
+
+def plain_book(sheets: Iterable[tuple[str, Iterable[Sequence[Any]]]]) -> bytes:
+    """As `plain_xlsx`, with a sheet for each title."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31])
-    sheet.freeze_panes = "A2"
-    for index, row in enumerate(rows):
-        cells = [_plain(sheet, value) for value in row]
-        if index == 0:
-            for column, cell in enumerate(cells, start=1):
-                cell.font = _BOLD
-                sheet.column_dimensions[chr(64 + min(column, 26))].width = 22
-        sheet.append(cells)
+    for title, rows in sheets:
+        sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31])
+        sheet.freeze_panes = "A2"
+        for index, row in enumerate(rows):
+            cells = [_plain(sheet, value) for value in row]
+            if index == 0:
+                for column, cell in enumerate(cells, start=1):
+                    cell.font = _BOLD
+                    sheet.column_dimensions[chr(64 + min(column, 26))].width = 22
+            sheet.append(cells)
     return _saved(book)
 
 

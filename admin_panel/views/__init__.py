@@ -17,6 +17,7 @@ from admin_panel.views import (
     notifications,
     payroll,
     platform,
+    privacy,
     procurement,
     reports,
     savings,
@@ -45,5 +46,6 @@ SCREENS: tuple[type[Any], ...] = (
     *audit.SCREENS,
     *news.SCREENS,
     *platform.SCREENS,
+    *privacy.SCREENS,
     *home.SCREENS,
 )

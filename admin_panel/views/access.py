@@ -5,12 +5,12 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
-from wtforms import BooleanField, EmailField, SelectMultipleField, StringField, widgets
+from wtforms import BooleanField, EmailField, StringField
 from wtforms.validators import InputRequired, Length
 
 from admin_panel import scope
 from admin_panel.base import Screen, Tool, needs
-from admin_panel.forms import KopForm, NoLoneSurrogate
+from admin_panel.forms import KopForm, NoLoneSurrogate, TicksField
 from core.errors import NotFound
 from services.access import second_factor, users
 from services.access.roles import PERMISSIONS, ROLES
@@ -19,22 +19,15 @@ REQUIRED = "Kode kedua sekarang wajib. Yang belum punya diminta menyiapkannya sa
 OFFERED = [(role, spec.label) for role, spec in ROLES.items() if not spec.on_platform]
 
 
-class RolesField(SelectMultipleField):
-    """Roles as boxes to tick."""
-
-    widget = widgets.ListWidget(prefix_label=False)
-    option_widget = widgets.CheckboxInput()
-
-
 class UserForm(KopForm):
     username = StringField("Nama pengguna", validators=[InputRequired(), Length(max=64), NoLoneSurrogate()])
     full_name = StringField("Nama lengkap", validators=[InputRequired(), Length(max=120), NoLoneSurrogate()])
     email = EmailField("Surel", validators=[Length(max=120), NoLoneSurrogate()])
-    roles = RolesField("Peran", choices=OFFERED)
+    roles = TicksField("Peran", choices=OFFERED)
 
 
 class RolesForm(KopForm):
-    roles = RolesField("Peran", choices=OFFERED)
+    roles = TicksField("Peran", choices=OFFERED)
     is_active = BooleanField("Boleh masuk")
 
 

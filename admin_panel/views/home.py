@@ -30,6 +30,7 @@ from services.loans.states import OPEN
 from services.mart import queries as trade
 from services.members import claims, joining
 from services.members import commands as members
+from services.privacy import requests as requests_about_data
 from services.procurement import queries as purchasing
 from services.savings import interest_runs, products, queries, requests
 from services.settings import dated
@@ -110,6 +111,9 @@ def _work() -> list[Work]:
         asked = joining.how_many(session, who)
         found.append(Work("Permintaan bergabung", asked, "dari halaman publik", url_for("JoinDesk.index")))
     found += _help()
+    if who.may("privacy.handle"):
+        asked = requests_about_data.waiting(session, who)
+        found.append(Work("Permintaan data pribadi", asked, "jawab dalam 3 x 24 jam", url_for("PrivacyDesk.index")))
     if who.may("ledger.close"):
         late = periods.closable(session, who, today)
         note = f"mulai {month_long(late[0].starts_on)}" if late else ""

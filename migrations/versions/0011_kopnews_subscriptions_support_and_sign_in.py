@@ -148,11 +148,11 @@ def upgrade() -> None:
     sa.Column('coop_ids', sa.JSON(), nullable=False),
     sa.Column('happened_at', models.base.Moment(timezone=True), nullable=False),
     sa.Column('found_at', models.base.Moment(timezone=True), nullable=False),
-    sa.Column('state', sa.String(length=6), nullable=False),
+    sa.Column('state', sa.String(length=7), nullable=False),
     sa.Column('told_at', models.base.Moment(timezone=True), nullable=True),
     sa.Column('created_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('created_at', models.base.Moment(timezone=True), nullable=False),
-    sa.CheckConstraint("state in ('open','told','closed')", name=op.f('ck_breaches_state')),
+    sa.CheckConstraint("state in ('open','telling','told','closed')", name=op.f('ck_breaches_state')),
     sa.ForeignKeyConstraint(['created_by'], ['users.id'], name=op.f('fk_breaches_created_by')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_breaches'))
     )
@@ -497,6 +497,7 @@ def upgrade() -> None:
     sa.Column('decided_at', models.base.Moment(timezone=True), nullable=True),
     sa.Column('answer', sa.String(length=300), nullable=False),
     sa.Column('coop_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.CheckConstraint("kind <> 'erase' or state <> 'done' or decided_by <> asked_by", name=op.f('ck_privacy_requests_four_eyes')),
     sa.CheckConstraint("kind in ('correct','restrict','erase')", name=op.f('ck_privacy_requests_kind')),
     sa.CheckConstraint("state in ('waiting','done','refused','withdrawn')", name=op.f('ck_privacy_requests_state')),
     sa.ForeignKeyConstraint(['asked_by'], ['users.id'], name=op.f('fk_privacy_requests_asked_by')),
@@ -509,6 +510,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('privacy_requests', schema=None) as batch_op:
         batch_op.create_index(op.f('ix_privacy_requests_coop_id_state'), ['coop_id', 'state'], unique=False)
+        batch_op.create_index('uq_privacy_requests_waiting', ['coop_id', 'member_id', 'kind'], unique=True, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
 
     op.create_table('subscription_invoices',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -652,6 +654,10 @@ def upgrade() -> None:
     with op.batch_alter_table('login_sessions', schema=None) as batch_op:
         batch_op.add_column(sa.Column('waits_for_code', sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column('support_grant_id', sa.Integer(), nullable=True))
+
+    with op.batch_alter_table('members', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('restricted_since', models.base.Moment(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('erased_at', models.base.Moment(timezone=True), nullable=True))
 
     with op.batch_alter_table('notifications', schema=None) as batch_op:
         batch_op.add_column(sa.Column('topic', sa.String(length=20), server_default='', nullable=False))

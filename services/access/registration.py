@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from core.clock import now
 from core.errors import InvalidValue, Refusal
 from models.access import SignInAttempt, User
+from models.privacy import Consent
 from models.transaction import Database
 from services.access import identities, passwords
 from services.access.google import Person
@@ -35,6 +36,7 @@ class Visitor:
     full_name: str
     password: str = field(repr=False)
     email: str = ""
+    terms_version: str = ""  # which words of the privacy page and the terms they agreed to
 
 
 def register(database: Database, visitor: Visitor, *, ip: str, google: Person | None = None) -> User:
@@ -61,6 +63,9 @@ def register(database: Database, visitor: Visitor, *, ip: str, google: Person | 
             if google is not None:
                 session.flush()  # the link names the id
                 identities.add(session, user.id, google)
+            session.flush()  # the consent names them
+            if visitor.terms_version:
+                session.add(Consent(user_id=user.id, purpose="akun", version=visitor.terms_version))
     except IntegrityError:  # two people chose the same at the same moment
         raise _taken(username) from None
     return user

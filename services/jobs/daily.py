@@ -27,6 +27,7 @@ from services.mart import expiry, fulfilment, tracking
 from services.mart.ports import configured
 from services.news import newsletter
 from services.notifications import digest, outbox
+from services.privacy import retention
 from services.savings import interest_runs
 from services.subscriptions import chores
 from services.support import tickets
@@ -61,7 +62,7 @@ def run(database: Database, day: date, *, folder: Path | None = None) -> list[st
     sent, failed = outbox.send_due(database)
     lines += [f"Surat: {sent} terkirim, {failed} belum."] if sent or failed else []
     with database.platform("daily chores: old sign-ins", writes=True) as session:
-        gone = housekeeping.prune(session, midnight)
+        gone = housekeeping.prune(session, midnight) | retention.prune(session, midnight)
     if folder is not None:
         from services.imports import runs  # reading spreadsheets is heavy to load, and only this chore needs it
 

@@ -17,18 +17,23 @@ from services.notifications.topics import Topic
 
 
 def send(session: Session, coop_id: int, on: date) -> int:
-    """Tell what has to be told on a day; how many messages were new. Again it tells nothing."""
+    """Tell what has to be told on a day; how many messages were new. Again it tells nothing.
+
+    Who asked that their data be used less is not reminded.
+    """
     loans = [*_due_soon(session, coop_id, on), *_late(session, coop_id, on)]
     savings = _statements(session, coop_id, on)
     return _tell(session, coop_id, "pinjaman", loans) + _tell(session, coop_id, "simpanan", savings)
 
 
 def _tell(session: Session, coop_id: int, topic: Topic, wanted: list[tuple[str, int, Message]]) -> int:
+    asked = select(Member.id).where(Member.coop_id == coop_id, Member.restricted_since.is_not(None))
+    quiet = set(session.scalars(asked))
     told = _told(session, [key for key, _, _ in wanted])
     return sum(
         notify(session, coop_id, key, message, topic=topic, member_id=member_id) is not None
         for key, member_id, message in wanted
-        if key not in told
+        if key not in told and member_id not in quiet
     )
 
 

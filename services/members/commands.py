@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.actor import Actor
 from core.display import masked
-from core.errors import InvalidValue, NotFound
+from core.errors import InvalidValue, NotAllowed, NotFound
 from core.secrets import cipher
 from models.deposits import TimeDeposit
 from models.members import Member
@@ -19,7 +19,7 @@ from models.savings import WithdrawalRequest
 from services.access import limits
 from services.access.approvals import SamePerson
 from services.audit import trail
-from services.members.refusals import DepositsRunning, NikInvalid, NikTaken, NumberTaken, WrongState
+from services.members.refusals import DepositsRunning, NikInvalid, NikTaken, NumberTaken, PersonErased, WrongState
 
 LONGEST_NUMBER = 20
 STATES = {"applied": "calon anggota", "active": "aktif", "left": "sudah keluar", "rejected": "ditolak"}
@@ -160,9 +160,14 @@ def _move(session: Session, member: Member, from_state: str, to_state: str, *, a
 
 
 def update_person(session: Session, actor: Actor, member_id: int, person: PersonData) -> Member:
-    """Correct a person's data; empty KTP or account numbers leave what is kept. Raises NikTaken, InvalidValue."""
+    """Correct a person's data; empty KTP or account numbers leave what is kept.
+
+    Raises NikTaken, InvalidValue, PersonErased.
+    """
     actor.must("members.register")
     member = get(session, actor, member_id)
+    if member.erased_at is not None:
+        raise PersonErased()
     before = {field: getattr(member, field) for field in _PLAIN}
     _fill(session, actor, member, person)
     after = {field: getattr(member, field) for field in _PLAIN}
@@ -203,6 +208,18 @@ def unmask(session: Session, actor: Actor, member_id: int, *, reason: str) -> di
         raise InvalidValue(field="Alasan", reason="isi dulu; pembukaan data pribadi dicatat.")
     member = get(session, actor, member_id)
     trail.record(session, actor, "members.unmask", f"member:{member.id}", reason=reason)
+    return _opened(actor, member)
+
+
+def own_numbers(actor: Actor, member: Member) -> dict[str, str]:
+    """The full KTP and bank account numbers, for nobody but the member. Raises NotAllowed."""
+    actor.must("own.view")
+    if member.id != actor.member_id:
+        raise NotAllowed(permission="anggota itu sendiri")
+    return _opened(actor, member)
+
+
+def _opened(actor: Actor, member: Member) -> dict[str, str]:
     sealed = {"nik": member.nik_cipher, "bank_account": member.bank_account_cipher}
     return {
         column: cipher().open(value, _place(actor, member, column)) if value else "" for column, value in sealed.items()

@@ -81,3 +81,9 @@ class JoinDecided(Refusal):
     code = "members.join_decided"
     pesan = "Permintaan {name} sudah {state}. Muat ulang halaman."
     status = 409
+
+
+class PersonErased(Refusal):
+    code = "members.erased"
+    pesan = "Data anggota ini sudah dihapus atas permintaan. Tidak ada lagi yang dapat diubah."
+    status = 409

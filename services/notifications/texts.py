@@ -255,3 +255,9 @@ def whatsapp(phone: str, text: str) -> str:
 def share(text: str) -> str:
     """The address that lets somebody send these words to whom they choose."""
     return f"https://wa.me/?text={quote(text)}"
+
+
+def privacy(kind: str, state: str, answer: str) -> Message:
+    """What became of a request about the member's own data."""
+    why = f" Jawaban pengurus: {answer.strip()}" if answer.strip() else ""
+    return Message(f"{kind} {state}", f"Permintaan Anda tentang data pribadi {state}.{why}", "/mykoperasi/data-saya")

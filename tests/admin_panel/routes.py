@@ -21,6 +21,7 @@ from models.members import JoinRequest, Member, MembershipClaim
 from models.news import Announcement, Article, ArticleComment
 from models.notifications import Notification
 from models.payroll import PayrollList
+from models.privacy import Breach, PrivacyRequest
 from models.procurement import (
     GoodsReceipt,
     PurchaseDocument,
@@ -59,6 +60,7 @@ BY_ARGUMENT = {
     "loan_id": Loan, "payment_id": LoanPayment, "document_id": LoanDocument, "list_id": PayrollList,
     "product_id": LoanProduct, "withdrawal_id": WithdrawalRequest, "deposit_id": TimeDeposit,
     "claim_id": MembershipClaim, "join_id": JoinRequest,
+    "privacy_request_id": PrivacyRequest, "breach": Breach,
     "message_id": Notification,
     "transfer_id": LoanTransfer,
     "order_id": Order, "order_payment_id": OrderPayment, "return_id": OrderReturn, "credit_id": StoreCredit,

@@ -20,6 +20,7 @@ from models.mart.products import Product, ProductVariant, Review
 from models.mart.selling import TillConflict
 from models.mart.stores import Store
 from models.members import JoinRequest, Member
+from models.privacy import Breach
 from models.subscriptions import DiscountCode, SubscriptionPayment
 from services.coops import directory
 from services.coops.commands import add_unit
@@ -36,6 +37,7 @@ from services.members import claims
 from services.members import commands as members
 from services.news import announcements, articles, comments
 from services.payroll import lists
+from services.privacy import requests as privacy
 from services.procurement import billing, paying, quotations, receiving, suppliers
 from services.procurement import documents as purchase_papers
 from services.procurement import orders as buying
@@ -127,6 +129,7 @@ def _one(world: World, people: dict[str, Actor], name: str, waiting: str) -> Non
         let_in = grants.grant(session, chair, reason=f"Bantu {name}", hours=4)
         grants.end(session, chair, let_in.id)
     _write(world, people, name)
+    _protect(world, people, member.id, name)
     with world.database.transaction(treasurer) as session:
         lists.send(session, treasurer, lists.preview(session, treasurer, date(2026, 1, 1)))
         sheet = uploads.Upload(f"{name}.csv", b"Kode Akun;Debit;Kredit\n11011;1000;0\n3101;0;1000\n")
@@ -231,6 +234,21 @@ def _promote(world: World, people: dict[str, Actor], name: str) -> None:
     with world.database.transaction(chair) as session:
         vouchers.save(session, chair, vouchers.Terms(f"Voucher {name}", starts, ends, "HEMAT", off_rp=1_000))
         partners.add(session, chair, "tetangga" if chair.coop_id == world.coop.id else "maju")
+
+
+def _protect(world: World, people: dict[str, Actor], member_id: int, name: str) -> None:
+    """Somebody asks for a correction at the desk; a breach met every cooperative (it is the platform's to tell)."""
+    clerk = people["sekretaris"]
+    with world.database.transaction(clerk) as session:
+        privacy.ask(session, clerk, member_id, "correct", wish=f"Alamat {name} salah", token="correct-1")
+    if clerk.coop_id == world.coop.id:
+        with world.database.platform("story", writes=True) as session:
+            happened = {
+                "happened_at": NOON,
+                "found_at": NOON,
+                "created_by": world.platform["operator_platform"].user_id,
+            }
+            session.add(Breach(title="Salinan hilang", what="Dicuri", data_kinds=["kontak"], coop_ids=[], **happened))
 
 
 def _buy(world: World, people: dict[str, Actor], name: str) -> None:

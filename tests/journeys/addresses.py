@@ -31,6 +31,7 @@ WORDS = {
     "/tautan/<token>": "unknown",
     "/daftar-koperasi/konfirmasi/<token>": "unknown",
     "/bantuan/tur/<name>": "Home.index",
+    "/mykoperasi/data-saya/persetujuan/<code>": "foto",
     "/teks/<any(besar, biasa):size>": "besar",
     "/kopmart/kategori/<code>": "sembako",
     "/kopmart/toko/<coop>/<store>": "maju",
@@ -111,6 +112,10 @@ _VOUCHER = {
 _CODE = {
     "code": "HEMAT", "percent": "10", "off_rp": "", "starts_on": "2026-03-05", "ends_on": "2026-04-05", "invoices": "1",
     "quota": "", "plan_id": "0",
+}  # fmt: skip
+_BREACH = {
+    "title": "Salinan hilang", "what": "Laptop dicuri", "happened": "2026-03-05T08:00", "found": "2026-03-05T09:00",
+    "data_kinds": "kontak", "coop_ids": "1", "handling": "Sandi diganti",
 }  # fmt: skip
 FORMS: dict[str, dict[str, str]] = {
     "/kopnews/<slug>/komentar": {"isi": "Terima kasih", "token": "say-by-hand"},
@@ -403,7 +408,6 @@ FORMS: dict[str, dict[str, str]] = {
     "/mykoperasi/akun/kata-sandi": {"current": "x", "password": "y"},
     "/mykoperasi/akun/koperasi": {"koperasi": "2"},
     "/mykoperasi/akun/perangkat": {"perangkat": "999999"},
-    "/daftar": {"full_name": "Baru", "username": "baru", "email": "", "password": "x"},
     "/bantuan/tur/<name>": {},
     "/daftar-koperasi": {
         "coop_name": "Koperasi Baru", "city": "Bantul", "kind": "konsumen", "full_name": "Sri", "email": "a@contoh.id",
@@ -416,6 +420,7 @@ FORMS: dict[str, dict[str, str]] = {
         "nama": "Budi", "hp": "081234567890", "email": "", "alamat": "", "pesan": "", "setuju": "ya", "situs": "",
         "token": "join",
     },
+    "/daftar": {"full_name": "Baru", "username": "baru", "email": "", "password": "x", "setuju": "ya"},
     "/klaim": {"koperasi": "1", "nomor": "9999", "lahir": "1990-02-01", "ktp": ""},
     f"/mykoperasi/pesan/{_row('message_id')}": {"buka": "1"},
     "/mykoperasi/pesan/semua": {},
@@ -448,6 +453,22 @@ FORMS: dict[str, dict[str, str]] = {
     f"/mykoperasi/bantuan/{_row('ticket_id')}/nilai": {"nilai": "5", "catatan": "Baik"},
     f"/mykoperasi/bantuan/{_row('ticket_id')}/selesai": {},
     "/tautan/<token>": {"password": "x"},
+    "/kopmin/data-pribadi/<row:privacy_request_id>": {"act": "kabulkan", "answer": "Sudah dibetulkan", "sure": ""},
+    "/kopmin/data-pribadi/anggota/<row:member_id>": {
+        "kind": "restrict", "wish": "x", "sure": "", "token": "privacy-ask",
+    },
+    "/kopmin/data-pribadi/anggota/<row:member_id>/pembatasan": {},
+    "/kopmin/persetujuan-anggota/<row:member_id>": {"tujuan": "foto", "act": "beri"},
+    "/mykoperasi/data-saya/unduh": {"sandi": "x", "bentuk": "json"},
+    "/mykoperasi/data-saya/minta": {"jenis": "correct", "isi": "Alamat saya salah", "token": "ask-data", "yakin": ""},
+    f"/mykoperasi/data-saya/minta/{_row('privacy_request_id')}/batal": {},
+    "/mykoperasi/data-saya/pembatasan": {},
+    "/mykoperasi/data-saya/persetujuan/<code>": {"setuju": "ya"},
+    "/platform/pelanggaran/<row:breach>/beritahu": {},
+    "/platform/pelanggaran/<row:breach>/daftar": {},
+    "/platform/pelanggaran/<row:breach>/tutup": {},
+    "/platform/pelanggaran/<row:breach>/ubah": _BREACH,
+    "/platform/pelanggaran/catat": _BREACH,
 }  # fmt: skip
 _HOLE = re.compile(r"<[^>]+>")
 

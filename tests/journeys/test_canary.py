@@ -30,6 +30,7 @@ PUBLIC = {
     "/kopnews/", "/kopnews/kategori/<code>", "/kopnews/tag/<tag>", "/kopnews/cari", "/kopnews/<slug>",
     "/kopnews/gambar/<name>.webp", "/kopnews/rss.xml", "/kopnews/sitemap.xml", "/kopnews/kabar/<token>",
     "/masukan", "/yang-baru", "/rencana",
+    "/privasi", "/ketentuan",
 } | OPEN_TO_ALL  # fmt: skip
 BY_TOKEN = {"/v/<token>", "/kartu/<token>"}  # whoever holds the paper may check it: name of the coop, initials
 # anybody may look at and buy in the shops of every cooperative; test_catalogue.py and test_kopmart_orders.py walk there

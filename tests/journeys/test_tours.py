@@ -112,7 +112,7 @@ def test_every_tour_has_its_case_and_enough_words(peopled: Panel) -> None:
     assert set(known) == set(PAGES)
     for tour in known.values():
         assert tour.title
-        assert all(step.title and step.text and len(step.text) <= 200 for step in tour.steps), tour.name
+        assert all(step.at and step.title and step.text and len(step.text) <= 200 for step in tour.steps), tour.name
         assert peopled.app.view_functions[tour.name]
 
 

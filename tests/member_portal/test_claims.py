@@ -13,7 +13,7 @@ from tests.conftest import PASSWORD
 from tests.member_portal.conftest import Browser, Portal
 
 BORN, NIK = date(1990, 1, 1), "3201010101900001"
-DEWI = {"full_name": "Dewi Baru", "username": "dewi.baru", "email": "", "password": PASSWORD}
+DEWI = {"full_name": "Dewi Baru", "username": "dewi.baru", "email": "", "password": PASSWORD, "setuju": "ya"}
 
 
 def dewi(portal: Portal) -> Member:

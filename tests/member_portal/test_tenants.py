@@ -21,6 +21,7 @@ OPEN = {
     "/kopnews/gambar/<name>.webp", "/kopnews/rss.xml", "/kopnews/sitemap.xml", "/kopnews/kabar",
     "/kopnews/kabar/<token>",
     "/masukan", "/yang-baru", "/rencana",
+    "/privasi", "/ketentuan",
 }  # fmt: skip
 OWN = {
     "/mykoperasi/", "/mykoperasi/mutasi", "/mykoperasi/kuitansi", "/mykoperasi/kartu", "/mykoperasi/kartu.pdf",
@@ -30,6 +31,7 @@ OWN = {
     "/kopmart/favorit", "/mykoperasi/pengumuman",
     "/mykoperasi/akun/google", "/mykoperasi/akun/kode", "/mykoperasi/akun/kunci",
     "/mykoperasi/bantuan", "/mykoperasi/bantuan/baru", "/mykoperasi/akun/pemberitahuan",
+    "/mykoperasi/data-saya",
 }  # fmt: skip
 _TICKET = "/mykoperasi/bantuan/<int(max=9223372036854775807):ticket_id>"
 HELP = {
@@ -70,12 +72,18 @@ KOPNEWS = {
     "/kopnews/<slug>/komentar",
     "/mykoperasi/pengumuman/<int(max=9223372036854775807):announcement_id>",
 }  # walked in test_kopnews.py
+PRIVACY = {
+    "/mykoperasi/data-saya/persetujuan/<code>",
+    "/mykoperasi/data-saya/minta/<int(max=9223372036854775807):privacy_request_id>/batal",
+    "/mykoperasi/data-saya/pemberitahuan/<int(max=9223372036854775807):breach>",
+}  # walked in test_privacy.py
 ACTS = {
     "/mykoperasi/akun/kata-sandi", "/mykoperasi/akun/perangkat", "/mykoperasi/akun/koperasi",
     "/mykoperasi/tabungan/tarik", "/mykoperasi/pesan/semua",
     "/mykoperasi/akun/google/lepas", "/mykoperasi/akun/kata-sandi/buat", "/mykoperasi/akun/kode/mulai",
     "/mykoperasi/akun/kode/cadangan", "/mykoperasi/akun/kode/matikan", "/mykoperasi/akun/kunci/mulai",
     "/mykoperasi/akun/kunci/hapus",
+    "/mykoperasi/data-saya/unduh", "/mykoperasi/data-saya/minta", "/mykoperasi/data-saya/pembatasan",
 }  # fmt: skip
 BY_ID = {
     "/mykoperasi/tabungan/pengajuan/<int(max=9223372036854775807):withdrawal_id>/batal",
@@ -93,7 +101,7 @@ def rules(app: Flask) -> set[str]:
 
 def test_every_route_of_the_portal_has_a_case_here(portal: Portal) -> None:
     known = OPEN | OWN | RECEIPT | LOAN | KOPMART | KOPNEWS | BUYING | ACTS | BY_ID | HELP
-    assert rules(portal.app) == known
+    assert rules(portal.app) == known | PRIVACY
 
 
 def test_strangers_are_sent_to_sign_in_and_come_back(portal: Portal) -> None:

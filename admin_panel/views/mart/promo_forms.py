@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from wtforms import BooleanField, DateTimeLocalField, IntegerField, SelectField
+from wtforms import BooleanField, IntegerField, SelectField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from admin_panel import scope
-from admin_panel.forms import KopForm, PercentField, RupiahField, rupiah_of, short_text
+from admin_panel.forms import KopForm, PercentField, RupiahField, WallField, rupiah_of, short_text
 from core.clock import local
 from core.display import date_short, percent_text
 from core.errors import InvalidValue
@@ -18,14 +18,6 @@ from models.mart.campaigns import Campaign, CampaignItem, Voucher
 from models.mart.products import Product
 from services.mart.campaigns import KINDS, MOST_PIECES, Place, Plan
 from services.mart.vouchers import AUDIENCES, Terms
-
-
-class WallField(DateTimeLocalField):
-    """Date and time as the cooperative's clock shows them."""
-
-    def __init__(self, label: str, **options: Any) -> None:
-        formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y %H.%M", "%d/%m/%Y %H:%M"]
-        super().__init__(label, format=formats, validators=[InputRequired()], **options)
 
 
 def window(row: Campaign | Voucher) -> str:

@@ -78,7 +78,8 @@ class MemberView(TenantModelView):
         return item.name
 
     def show_tools(self, item: Member) -> list[Tool]:
-        tools = [Tool("Ubah data", url_for("MemberDesk.change", member_id=item.id), "members.register")]
+        change = Tool("Ubah data", url_for("MemberDesk.change", member_id=item.id), "members.register")
+        tools = [change] if item.erased_at is None else []
         if item.state == "applied":
             tools.append(Tool("Putuskan", url_for("MemberDesk.decide", member_id=item.id), "members.decide", main=True))
         if item.state == "active":

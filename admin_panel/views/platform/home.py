@@ -9,11 +9,12 @@ from flask import current_app, url_for
 from admin_panel import scope
 from admin_panel.views.platform.coops import every
 from core import clock
-from core.display import date_long, size
+from core.display import date_long, moment, size
 from models import schema
 from reports.platform.tenants import CALLS
 from services.jobs import outcome
 from services.news import comments, figures
+from services.privacy import breaches
 from services.support import platform, visitors
 
 
@@ -29,7 +30,7 @@ class Work:
 
 def waiting() -> list[Work]:
     """Everything that may wait for this person, by what they may do."""
-    return [*_calls(), *_newsroom(), *_help()]
+    return [*_breaches(), *_calls(), *_newsroom(), *_help()]
 
 
 def _calls() -> list[Work]:
@@ -41,6 +42,16 @@ def _calls() -> list[Work]:
     counts = {name: sum(name in held for held in found) for name in CALLS}
     return [Work(label, counts[name], f"per {date_long(day)}", url_for("TenantDesk.index", perlu=name))
             for name, label in CALLS.items()]  # fmt: skip
+
+
+def _breaches() -> list[Work]:
+    """Breaches of personal data that people must still be told of."""
+    session, who = scope.session(), scope.actor()
+    if not who.may("platform.manage"):
+        return []
+    found = breaches.unfinished(session, who)
+    note = f"beri tahu paling lambat {moment(breaches.due_at(found[0]))}" if found else ""
+    return [Work("Pelanggaran data", len(found), note, url_for("BreachDesk.index"))]
 
 
 def _newsroom() -> list[Work]:

@@ -14,6 +14,7 @@ from models.coops import Coop
 from services.access import google, own_password, registration, sessions, sign_in
 from services.access.passwords import PasswordWeak
 from services.access.registration import Visitor
+from services.privacy import pages
 from web.request import client_ip, database, db, let_in, settings
 
 LONGEST = 121
@@ -28,8 +29,11 @@ def register() -> ResponseReturnValue:
 
 @portal.post("/daftar")
 def make_account() -> ResponseReturnValue:
-    told = {name: request.form.get(name, "")[:LONGEST] for name in ("full_name", "username", "email")}
-    visitor = Visitor(told["username"], told["full_name"], request.form.get("password", "")[:201], told["email"])
+    told = {name: request.form.get(name, "")[:LONGEST] for name in ("full_name", "username", "email", "setuju")}
+    if not told["setuju"]:
+        return _register_page(told, "Centang dulu bila Anda setuju.", "setuju"), 422
+    password = request.form.get("password", "")[:201]
+    visitor = Visitor(told["username"], told["full_name"], password, told["email"], pages.version())
     try:
         user = registration.register(database(), visitor, ip=client_ip())
     except Refusal as refusal:

@@ -14,6 +14,7 @@ from models.loans import Loan, LoanProduct
 from services.loans import applications, products, queries, refusals, simulation
 from services.loans.schedule import LONGEST, TermsInvalid
 from services.loans.simulation import Outlook
+from services.privacy import consents
 from web.request import db, transaction
 
 COLLECTED = {"cash": "Tunai atau transfer", "payroll": "Potong gaji"}
@@ -44,6 +45,7 @@ def ask_loan() -> ResponseReturnValue:
     try:
         with transaction() as session:
             made = applications.ask(session, me()[0], wish)
+            consents.give_as_member(session, *me(), "pinjaman", by="portal")
     except Refusal as refusal:
         typed.refused(BESIDE.get(type(refusal), "form"), refusal)
         return _form(typed), refusal.status

@@ -33,6 +33,9 @@
           steps: steps.map(function (step) { return step.element ? step : { popover: step.popover }; }),
           showProgress: steps.length > 1, progressText: "{{current}} dari {{total}}", nextBtnText: "Lanjut", prevBtnText: "Kembali", doneBtnText: "Selesai",
           animate: !matchMedia("(prefers-reduced-motion: reduce)").matches, popoverClass: "tour", stagePadding: 6, smoothScroll: true,
+          onPopoverRender: function (popover) { // a page has one header and one footer
+            Array.prototype.forEach.call(popover.wrapper.querySelectorAll("header, footer"), function (e) { e.setAttribute("role", "presentation"); });
+          },
           onDestroyed: function () { running = false; seen(page); link.focus(); }
         }).drive();
       });
