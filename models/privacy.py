@@ -53,7 +53,9 @@ class PrivacyRequest(BelongsToCoop, Base):
         CheckConstraint("kind in ('correct','restrict','erase')", name="kind"),
         CheckConstraint("state in ('waiting','done','refused','withdrawn')", name="state"),
         # who asked never erases: a member's data go when a second person says so
-        CheckConstraint("kind <> 'erase' or state <> 'done' or decided_by <> asked_by", name="four_eyes"),
+        CheckConstraint(
+            "kind <> 'erase' or state <> 'done' or coalesce(decided_by, asked_by) <> asked_by", name="four_eyes"
+        ),
         Index(None, "coop_id", "state"),
         # one request of a kind waits for a member: the second click meets the first
         Index(

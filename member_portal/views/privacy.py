@@ -26,12 +26,12 @@ LONGEST = 501
 
 @portal.get("/privasi")
 def privacy_page() -> ResponseReturnValue:
-    return page("privacy.html", title="Privasi", text=pages.text("privasi"))
+    return page("privacy.html", title="Privasi", text=pages.read("privasi"))
 
 
 @portal.get("/ketentuan")
 def terms_page() -> ResponseReturnValue:
-    return page("privacy.html", title="Ketentuan", text=pages.text("ketentuan"))
+    return page("privacy.html", title="Ketentuan", text=pages.read("ketentuan"))
 
 
 @portal.get(DATA)

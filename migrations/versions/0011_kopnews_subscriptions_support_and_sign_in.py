@@ -497,7 +497,7 @@ def upgrade() -> None:
     sa.Column('decided_at', models.base.Moment(timezone=True), nullable=True),
     sa.Column('answer', sa.String(length=300), nullable=False),
     sa.Column('coop_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.CheckConstraint("kind <> 'erase' or state <> 'done' or decided_by <> asked_by", name=op.f('ck_privacy_requests_four_eyes')),
+    sa.CheckConstraint("kind <> 'erase' or state <> 'done' or coalesce(decided_by, asked_by) <> asked_by", name=op.f('ck_privacy_requests_four_eyes')),
     sa.CheckConstraint("kind in ('correct','restrict','erase')", name=op.f('ck_privacy_requests_kind')),
     sa.CheckConstraint("state in ('waiting','done','refused','withdrawn')", name=op.f('ck_privacy_requests_state')),
     sa.ForeignKeyConstraint(['asked_by'], ['users.id'], name=op.f('fk_privacy_requests_asked_by')),

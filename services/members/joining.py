@@ -22,7 +22,6 @@ from services.notifications import outbox, texts
 from services.notifications.commands import notify
 
 WINDOW, PER_ADDRESS = timedelta(hours=1), 10
-CONSENT_VERSION = "2026-11"
 STATES = {"waiting": "menunggu", "accepted": "diterima", "refused": "ditolak"}
 _COUNTED = ":gabung"
 
@@ -36,7 +35,7 @@ class Wish:
     email: str = ""
     address: str = ""
     note: str = ""
-    agrees: bool = False
+    agreed: str = ""  # the version of the words they agreed to; none without their tick
     trap: str = ""
 
 
@@ -93,7 +92,7 @@ def _checked(wish: Wish) -> str:
         raise InvalidValue(field="Nomor HP", reason="isi 8 sampai 15 angka, misalnya 0812 3456 7890.")
     if wish.email.strip() and not is_email(wish.email.strip()):
         raise InvalidValue(field="Email", reason="alamatnya belum benar. Perbaiki, atau kosongkan.")
-    if not wish.agrees:
+    if not wish.agreed:
         raise InvalidValue(field="Persetujuan", reason="centang dulu, supaya pengurus boleh memakai data ini.")
     return f"+{digits}" if wish.phone.strip().startswith("+") else digits
 
@@ -101,7 +100,7 @@ def _checked(wish: Wish) -> str:
 def _made(session: Session, coop_id: int, wish: Wish, phone: str, token: str, user_id: int | None) -> JoinRequest:
     made = JoinRequest(
         coop_id=coop_id, token=token, name=wish.name.strip()[:120], phone=phone, email=wish.email.strip(),
-        address=wish.address.strip()[:200], note=wish.note.strip()[:500], consent_version=CONSENT_VERSION,
+        address=wish.address.strip()[:200], note=wish.note.strip()[:500], consent_version=wish.agreed,
         user_id=user_id,
     )  # fmt: skip
     session.add(made)

@@ -31,7 +31,7 @@ class Text:
 
 
 @cache
-def text(name: str) -> Text:
+def read(name: str) -> Text:
     """The page of this name (one of `NAMES`) as it holds now."""
     assert name in NAMES, name
     told = tomllib.loads((_HERE / f"{name}.toml").read_text("utf-8"))
@@ -44,4 +44,4 @@ def text(name: str) -> Text:
 
 def version() -> str:
     """Which version a consent is given to today."""
-    return text("privasi").version
+    return read("privasi").version

@@ -13,6 +13,7 @@ from core.clock import now, today
 from core.errors import Busy, InvalidValue
 from models.access import User
 from models.coops import Coop
+from models.privacy import Consent
 from models.subscriptions import CoopRegistration, Plan
 from models.transaction import Database
 from services.access import passwords
@@ -21,13 +22,13 @@ from services.access.users import USERNAME
 from services.coops import commands as coops
 from services.ledger.chart import CHARTS
 from services.notifications import outbox, texts
+from services.privacy import pages
 from services.subscriptions import discounts, plans, terms
 from services.subscriptions.refusals import DiscountRefused, LinkExpired, LinkUnknown, LinkUsed, TooHasty
 
 VALID = timedelta(hours=48)
 AT_LEAST = timedelta(seconds=3)
 MAILS_AN_HOUR = 3
-TERMS_VERSION = "2026-11"
 _COUNTED = ":koperasi"
 
 
@@ -112,7 +113,7 @@ def _row(wish: Wish) -> CoopRegistration:
         token_hash=_hash(secrets.token_urlsafe(32)), coop_name=name[:120], city=_line(wish.city)[:60], kind=wish.kind,
         contact_name=person[:120], email=email, phone=_line(wish.phone)[:20], username=username,
         password_hash=passwords.hashed(passwords.checked(wish.password, username)), plan_code=wish.plan_code[:20],
-        discount_code=wish.discount_code.strip().upper()[:20], terms_version=TERMS_VERSION, expires_at=now() + VALID,
+        discount_code=wish.discount_code.strip().upper()[:20], terms_version=pages.version(), expires_at=now() + VALID,
     )  # fmt: skip
 
 
@@ -216,6 +217,7 @@ def _opened(session: Session, token_hash: str, *, is_confirmed: bool) -> Opened:
         city=row.city, email=row.email, phone=row.phone,
     )  # fmt: skip
     row.coop_id = coop.id
+    session.add(Consent(user_id=user.id, purpose="akun", version=row.terms_version))
     return Opened(coop, user, _begin_trial(session, row, user.id))
 
 

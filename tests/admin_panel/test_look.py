@@ -24,7 +24,7 @@ def test_our_own_css_stays_small():
 
 
 def test_every_page_stays_light(walked):
-    files = sum(len(gzip.compress(f.read_bytes())) for f in STATIC.iterdir())
+    files = sum(len(gzip.compress(f.read_bytes())) for f in STATIC.iterdir() if f.is_file())  # no tours
     seen = 0
     for rule, html in walked.pages("ketua"):
         assets = re.findall(r'(?:src|href)="(/static/[^"]+)"', html)

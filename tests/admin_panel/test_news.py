@@ -92,7 +92,6 @@ def test_huge_texts_are_refused_in_a_sentence(panel: Panel, field: str, text: st
     answer = panel.as_("penulis").post(f"{DESK}/tulis", TYPED | {field: text})
     assert answer.status_code == 422
     assert "paling panjang" in answer.text
-    assert panel.as_("penulis").post(f"{DESK}/tulis", TYPED | {"body": "x" * 3_000_000}).status_code == 413
 
 
 def test_pictures_are_drawn_anew_small(panel: Panel, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -114,7 +113,7 @@ def test_pictures_are_drawn_anew_small(panel: Panel, monkeypatch: pytest.MonkeyP
     one = write(panel, cover=kept.stored_as, body=f"![Sawah](/kopnews/gambar/{kept.stored_as}.webp)")
     page = writer.get(f"{DESK}/{one}").text
     assert page.count(f"/kopnews/gambar/{kept.stored_as}.webp") == 2
-    _assert_inert(writer.get(f"{DESK}/gambar/").text, "alt")
+    _assert_inert(_no_fold(writer.get(f"{DESK}/gambar/").text), "alt")
 
 
 def test_comments_wait_for_the_editor(panel: Panel) -> None:

@@ -68,7 +68,7 @@ def test_erasing_takes_two_a_word_and_nothing_open(peopled: Panel) -> None:
     assert "masih anggota aktif" in refused.text
     peopled.world.checked = False  # gone with savings left: what the books would not bear
     with peopled.world.transaction(peopled.world.ketua) as session:
-        session.execute(Member.__table__.update().where(Member.__table__.c.id == member.id).values(state="left"))
+        session.get_one(Member, member.id).state = "left"
     blocked = chair.get(desk).text
     for word in ("masih ada simpanan", "belum selesai"):
         assert word in blocked

@@ -140,7 +140,7 @@ def test_questions_do_not_grow_with_what_there_is(portal: Portal, slug: str) -> 
 
 def test_looks_are_counted_without_people_and_robots(portal: Portal, slug: str) -> None:
     visits = portal.app.extensions["ekopz.visits"]
-    visits.write(portal.world.database)
+    visits._waiting.clear()  # what other tests looked at
     for agent in ("Mozilla/5.0", "Mozilla/5.0", "Googlebot/2.1"):
         portal.anyone().get(f"/kopnews/{slug}", headers={"User-Agent": agent})
     portal.anyone().get("/kopnews/nosuch", headers=BROWSER)
@@ -193,7 +193,7 @@ def test_members_read_what_their_own_pengurus_announce(portal: Portal) -> None:
     assert siti.get(f"/mykoperasi/pengumuman/{theirs}").status_code == 404
     assert "Tetangga" not in siti.get("/mykoperasi/pengumuman").text
     announcements.work(portal.world.database)
-    assert "Pengumuman: Rapat" in siti.get("/mykoperasi/pesan").text
+    assert "Rapat &lt;b&gt;anggota" in siti.get("/mykoperasi/pesan").text
     assert portal.anyone().get(f"/mykoperasi/pengumuman/{ours}").status_code == 302
 
 

@@ -20,7 +20,7 @@ from services.notifications import outbox
 from services.notifications import queries as bell
 
 DAY = date(2026, 3, 5)
-BUDI = Wish("  Budi Santoso ", "0812-3456-7890", "budi@contoh.id", "Jl. Melati 1", "Diajak Siti", agrees=True)
+BUDI = Wish("  Budi Santoso ", "0812-3456-7890", "budi@contoh.id", "Jl. Melati 1", "Diajak Siti", agreed="2026-11")
 ODD = "<script>alert(1)</script>"
 
 
@@ -100,7 +100,7 @@ def test_only_where_the_page_is_open(world):
         ({"phone": "１２３４５６７８９"}, "Nomor HP"),
         ({"email": "bukan alamat"}, "Email"),
         ({"email": "a@b.id\r\nBcc: c@d.id"}, "Email"),
-        ({"agrees": False}, "Persetujuan"),
+        ({"agreed": ""}, "Persetujuan"),
     ],
 )
 def test_what_cannot_be_used_is_told(opened, changes, field):
@@ -172,7 +172,7 @@ def test_the_answer_goes_to_the_mail_address_and_to_the_account(opened, monkeypa
 
 
 def test_scripts_in_every_field_are_words(opened):
-    made = ask(opened, Wish(ODD, "081234567890", "", ODD, ODD, agrees=True))
+    made = ask(opened, Wish(ODD, "081234567890", "", ODD, ODD, agreed="2026-11"))
     assert (made.name, made.address, made.note) == (ODD, ODD, ODD)
     with opened.transaction(opened.ketua) as session:
         joining.accept(session, opened.ketua, made.id, applied_on=DAY)

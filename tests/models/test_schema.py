@@ -297,7 +297,7 @@ def tell_service(session, user_id: int, member_id: int) -> None:
         JoinRequest(token="x", name="x", phone="0", consent_version="1", member_id=member_id),
         Announcement(title="x", body="x", created_by=user_id),
         MemberConsent(member_id=member_id, purpose="x", version="1", given_by="paper", recorded_by=user_id),
-        PrivacyRequest(token="x", member_id=member_id, kind="erase", asked_by=user_id),
+        PrivacyRequest(token="x", member_id=member_id, kind="erase", state="refused", asked_by=user_id),
         Subscription(plan_id=plan.id, started_on=DAY, trial_ends_on=DAY),
         SubscriptionChange(kind="trial", **change),
     )

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from core.actor import Actor
 from core.clock import now, today
 from core.errors import InvalidValue, NotAllowed, NotFound, StateChanged
-from models.members import Member
 from models.news import Announcement
 from models.notifications import Notification
+from services.members import commands as members
 from services.news import announcements
 from services.news.announcements import Notice
 from services.news.refusals import WrongMoment
@@ -52,7 +52,7 @@ def test_members_of_this_cooperative_alone_are_told_once(any_world: World) -> No
     world.member("Siti")
     world.member("Joko")
     with world.transaction(world.petugas) as session:  # who only applied is not told
-        session.add(Member(coop_id=world.coop.id, name="Calon", state="applied", applied_on=today()))
+        members.apply(session, world.petugas, members.PersonData(name="Calon"), applied_on=today())
     one = write(world)
     announcements.work(world.database)
     assert told(world) == []

@@ -20,14 +20,14 @@ from tests.privacy.story import held, person
 
 @pytest.mark.parametrize("name", pages.NAMES)
 def test_the_pages_are_versioned_texts(name: str) -> None:
-    text = pages.text(name)
+    text = pages.read(name)
     assert text.version == pages.version()
     assert len(text.parts) >= 5
     assert all(part.rows or part.paragraphs for part in text.parts)
 
 
 def test_what_the_law_asks_is_on_the_page() -> None:
-    told = str(pages.text("privasi"))
+    told = str(pages.read("privasi"))
     for word in ("10 tahun", "3 x 24 jam", "dasar", "Menghapus", "Menarik persetujuan", "pembukuan wajib disimpan"):
         assert word in told, word
 

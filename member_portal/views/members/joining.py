@@ -13,6 +13,7 @@ from services.coops import directory
 from services.members import joining
 from services.members.joining import Wish
 from services.members.refusals import JoinClosed
+from services.privacy import pages
 from web.request import client_ip, database
 
 FIELDS = {"Nama lengkap": "nama", "Nomor HP": "hp", "Email": "email", "Persetujuan": "setuju"}
@@ -29,10 +30,8 @@ def join_form(coop: str) -> ResponseReturnValue:
 @portal.post("/koperasi/<coop>/daftar")
 def join(coop: str) -> ResponseReturnValue:
     typed, who = Typed(request.form, longest=LONGEST), g.get("signed_in")
-    wish = Wish(
-        typed["nama"], typed["hp"], typed["email"], typed["alamat"], typed["pesan"], typed["setuju"] == "ya",
-        typed["situs"],
-    )  # fmt: skip
+    agreed = pages.version() if typed["setuju"] == "ya" else ""
+    wish = Wish(typed["nama"], typed["hp"], typed["email"], typed["alamat"], typed["pesan"], agreed, typed["situs"])
     token, user_id = typed["token"][:60] or secrets.token_urlsafe(16), who.user_id if who else None
     try:
         joining.ask(database(), coop, wish, token=token, ip=client_ip(), user_id=user_id)
