@@ -4,6 +4,7 @@ from flask import Flask, flash, redirect, request
 from flask.typing import ResponseReturnValue
 
 from admin_panel import scope
+from core.actor import NOWHERE
 from services.access import second_factor
 
 SET_UP = "/mykoperasi/akun/kode"
@@ -19,9 +20,11 @@ def install(app: Flask) -> None:
 
 def _set_up_first() -> ResponseReturnValue | None:
     who = scope.actor_or_none()
-    if who is None or not request.path.startswith("/kopmin/") or not second_factor.is_advised(who):
+    if who is None or who.coop_id == NOWHERE or not request.path.startswith("/kopmin/"):
         return None
-    if not scope.coop().needs_second_factor or not second_factor.is_missing(scope.session(), who):
+    if not second_factor.is_advised(who) or not scope.coop().needs_second_factor:
+        return None
+    if not second_factor.is_missing(scope.session(), who):
         return None
     flash(FIRST, "warning")
     return redirect(SET_UP)
