@@ -109,7 +109,8 @@ def give_passwords(database: Database, slug: str) -> None:
 def appoint_operator(database: Database) -> None:
     """Somebody who looks after the platform the demo runs on, where nobody does yet."""
     with database.platform("demo operator", writes=True) as session:
-        found = session.scalars(select(User).where(User.platform_role.is_not(None)).order_by(User.id)).first()
+        query = select(User).where(User.platform_role == staff.OPERATOR).order_by(User.id)
+        found = session.scalars(query).first()
         if found is None:
             _, token = staff.appoint(session, username=OPERATOR, full_name="Nita Pengelola")
         else:

@@ -44,7 +44,7 @@ def load(database: Database, *, when_empty: bool, say: Callable[[str], None]) ->
         logins.appoint_operator(database)  # whose password everybody knows: never where anything real is kept
     if any(story.SETTING.slug not in held for story in STORIES):
         say("Data contoh siap. Masuk dengan salah satu:")
-        for login in logins.demo_logins():
+        for login in logins.shown(database):
             say(f"  {login.role:<9} {login.username} / {login.password}")
 
 
