@@ -8,7 +8,7 @@
 #   ./run.sh migration "APA YANG BERUBAH"     tulis migrasi berikut dari perbedaan models/ dengan basis data baru
 #   ./run.sh coop create --slug S --name N [--chart NAMA|BERKAS.csv] | coop list
 #   ./run.sh operator create --username U --name N [--role operator_platform|redaktur|penulis]
-#   ./run.sh user reset-factor NAMA_PENGGUNA
+#   ./run.sh user link NAMA_PENGGUNA | user reset-factor NAMA_PENGGUNA
 #   ./run.sh import JENIS BERKAS… --coop S [--commit] [--format json]
 #   ./run.sh report NAMA --coop S [--from D] [--to D] [--as-of D] [--format text|json|xlsx|pdf] [--out BERKAS]
 #   ./run.sh export journal --coop S [--format hledger|beancount|csv] [--out BERKAS]

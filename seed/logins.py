@@ -101,7 +101,7 @@ def give_passwords(database: Database, slug: str) -> None:
         session.belong_to(coop_id)
         actor = actor_in(session, chair, coop_id)
         assert actor is not None, slug
-        tokens = [users.new_link(session, actor, found[name]) for name in names if name in found]
+        tokens = [users.new_link(session, actor, found[name], database) for name in names if name in found]
     for token in tokens:
         use_link(database, token, PASSWORD)
 

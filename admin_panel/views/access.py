@@ -76,7 +76,7 @@ class UserDesk(Screen):
     def new_link(self, user_id: int) -> ResponseReturnValue:
         row = self._row(user_id)
         with scope.unit_of_work() as work:
-            token = users.new_link(work, scope.actor(), user_id)
+            token = users.new_link(work, scope.actor(), user_id, scope.database())
         return self._link(row.full_name, token)
 
     @expose("/<row:user_id>/kode-kedua", methods=["GET", "POST"])

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from core.actor import Actor
 from core.clock import now
 from core.errors import NotFound, Refusal, StateChanged
-from models.access import CoopUser, RecoveryCode, RoleGrant, User
+from models.access import CoopUser, RecoveryCode, User
 from models.coops import Coop
 from models.transaction import Database
-from services.access import codes, sign_in
+from services.access import codes, sign_in, users
+from services.access.elsewhere import must_be_ours_alone
 from services.access.roles import MOVES_MONEY
 from services.access.sign_in import SignedIn, revoke_all
 from services.audit import trail
@@ -23,12 +24,6 @@ ISSUER = "eKopz"
 class OwnFactor(Refusal):
     code = "access.own_factor"
     pesan = "Kode kedua sendiri dimatikan di halaman Akun, bukan di sini."
-    status = 403
-
-
-class ElsewhereToo(Refusal):
-    code = "access.elsewhere_too"
-    pesan = "Orang ini juga bekerja di koperasi lain atau di platform. Minta operator platform yang mengatur ulang."
     status = 403
 
 
@@ -118,17 +113,15 @@ def reset(session: Session, actor: Actor, user_id: int, database: Database) -> N
 
     Raises:
         OwnFactor: one's own. NotFound: nobody of this cooperative.
-        ElsewhereToo: they have work in another cooperative, which this one must not open.
+        ElsewhereToo: their account opens another cooperative, too.
     """
     actor.must("access.manage")
     if user_id == actor.user_id:
         raise OwnFactor()
     if session.scalars(select(CoopUser.id).where(CoopUser.user_id == user_id)).first() is None:
         raise NotFound(what="Pengguna")
-    user = session.get_one(User, user_id)
-    if user.platform_role is not None or _works_elsewhere(database, user_id, actor.coop_id):
-        raise ElsewhereToo()
-    _forget(session, user)
+    must_be_ours_alone(database, user_id, actor.coop_id)
+    _forget(session, session.get_one(User, user_id))
     revoke_all(session, user_id)
     trail.record(session, actor, "access.reset_factor", f"user:{user_id}")
 
@@ -136,21 +129,10 @@ def reset(session: Session, actor: Actor, user_id: int, database: Database) -> N
 def reset_on_server(database: Database, username: str) -> str:
     """As `reset`, for whoever runs the server and may do anything; the person's name. Raises NotFound."""
     with database.platform("second factor switched off on the server", writes=True) as session:
-        name = username.strip().casefold()
-        user = session.scalars(select(User).where(func.lower(User.username) == name)).first()
-        if user is None:
-            raise NotFound(what="Pengguna")
+        user = users.by_name(session, username)
         _forget(session, user)
         revoke_all(session, user.id)
         return user.full_name
-
-
-def _works_elsewhere(database: Database, user_id: int, coop_id: int) -> bool:
-    with database.platform("reset of a second factor") as session:
-        other = select(RoleGrant.id).where(
-            RoleGrant.user_id == user_id, RoleGrant.coop_id != coop_id, RoleGrant.role != "anggota"
-        )
-        return session.scalars(other.limit(1)).first() is not None
 
 
 def require(session: Session, actor: Actor, *, is_required: bool) -> None:

@@ -10,7 +10,9 @@ from core.actor import Actor
 from core.errors import InvalidValue, NotFound, Refusal
 from models.access import CoopUser, RoleGrant, User
 from models.members import Member
+from models.transaction import Database
 from services.access import limits
+from services.access.elsewhere import must_be_ours_alone
 from services.access.roles import ROLES
 from services.access.sign_in import one_time_link, revoke_all
 from services.audit import trail
@@ -139,12 +141,22 @@ def _roles_of(session: Session, user_id: int) -> set[str]:
     return set(session.scalars(select(RoleGrant.role).where(RoleGrant.user_id == user_id)))
 
 
-def new_link(session: Session, actor: Actor, user_id: int) -> str:
-    """A fresh link for somebody who lost theirs or their password."""
+def new_link(session: Session, actor: Actor, user_id: int, database: Database) -> str:
+    """A fresh link for somebody who lost theirs or their password. Raises NotFound, ElsewhereToo."""
     actor.must("access.manage")
     _place(session, user_id)
+    must_be_ours_alone(database, user_id, actor.coop_id)
     trail.record(session, actor, "access.new_link", f"user:{user_id}")
     return one_time_link(session, user_id)
+
+
+def by_name(session: Session, username: str) -> User:
+    """The user of this name, wherever they have a place; for whoever runs the server. Raises NotFound."""
+    name = username.strip().casefold()
+    user = session.scalars(select(User).where(func.lower(User.username) == name)).first()
+    if user is None:
+        raise NotFound(what="Pengguna")
+    return user
 
 
 def everyone(session: Session, actor: Actor) -> list[UserRow]:

@@ -14,7 +14,8 @@ from models.audit import AuditRecord
 from services.access import codes, own_password, passwords, second_factor, second_step, sign_in
 from services.access.attempts import TooManyAttempts
 from services.access.codes import CodeWrong
-from services.access.second_factor import ElsewhereToo, OwnFactor
+from services.access.elsewhere import ElsewhereToo
+from services.access.second_factor import OwnFactor
 from services.access.sign_in import NoPassword, SignInFailed
 from tests.access.test_sign_in import HASH, IDLE, begin, resolve, with_password
 from tests.conftest import PASSWORD, World

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from core.errors import InvalidValue, NotAllowed, NotFound
-from models.access import RoleGrant, User
+from models.access import CoopUser, RoleGrant, User
+from models.coops import Coop
 from services.access import users
+from services.access.elsewhere import ElsewhereToo
 from services.access.roles import PERMISSIONS, ROLES, permissions_of, roles_of
 from services.access.users import LastManager, OwnRoles
 from tests.journeys.conftest import employ
@@ -65,7 +67,7 @@ def test_only_who_manages_users_does(world, who):
     for act in (
         lambda s: users.set_roles(s, actor, world.petugas.user_id, {"ketua"}),
         lambda s: users.add(s, actor, username="dewi", full_name="Dewi", roles={"ketua"}),
-        lambda s: users.new_link(s, actor, world.ketua.user_id),
+        lambda s: users.new_link(s, actor, world.ketua.user_id, world.database),
         lambda s: users.set_active(s, actor, world.petugas.user_id, is_active=False),
         lambda s: users.everyone(s, actor),
     ):
@@ -147,3 +149,23 @@ def test_a_member_is_one_user_only(world):
         users.add(
             session, world.other_actors["ketua"], username="curi", full_name="Curi", roles={"anggota"}, member_id=siti
         )
+
+
+def test_a_link_for_an_account_that_opens_another_cooperative_is_not_one_ketua_s_to_give(world):
+    with world.database.platform("test", writes=True) as session:
+        session.add(CoopUser(coop_id=world.other.id, user_id=world.petugas.user_id))
+    for user_id, is_ours in ((world.petugas.user_id, False), (world.bendahara.user_id, True)):
+        with world.transaction(world.ketua) as session:
+            if is_ours:
+                assert users.new_link(session, world.ketua, user_id, world.database)
+            else:
+                with pytest.raises(ElsewhereToo):
+                    users.new_link(session, world.ketua, user_id, world.database)
+
+
+def test_where_somebody_practises_is_no_other_cooperative(world):
+    with world.database.platform("test", writes=True) as session:
+        session.get_one(Coop, world.other.id).practice_of_id = world.coop.id
+        session.add(CoopUser(coop_id=world.other.id, user_id=world.petugas.user_id))
+    with world.transaction(world.ketua) as session:
+        assert users.new_link(session, world.ketua, world.petugas.user_id, world.database)
