@@ -114,7 +114,7 @@ def test_the_people_of_the_neighbour_are_not_there(world):
     for act in (
         lambda s: users.set_roles(s, world.ketua, theirs, {"petugas"}),
         lambda s: users.set_active(s, world.ketua, theirs, is_active=False),
-        lambda s: users.new_link(s, world.ketua, theirs),
+        lambda s: users.new_link(s, world.ketua, theirs, world.database),
     ):
         with pytest.raises(NotFound), world.transaction(world.ketua) as session:
             act(session)
