@@ -1,6 +1,5 @@
 """Beranda: the day's work that waits, each with the way to do it."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from flask import redirect, request, url_for
@@ -14,6 +13,7 @@ from admin_panel.views.loans.applications import is_mine
 from admin_panel.views.mart.payouts import waiting_for_me
 from admin_panel.views.platform import home as platform
 from admin_panel.views.savings.requests import may_decide, may_pay
+from admin_panel.work import Work
 from core.display import date_long, month_long, rupiah
 from models.loans import Loan
 from models.members import Member
@@ -39,17 +39,6 @@ from web.request import safe_next
 
 MOST_BY_NAME = 4
 WAITS = {"draft": "Lengkapi", "asked": "Analisis", "analysed": "Putuskan", "approved": "Cairkan"}
-
-
-@dataclass(frozen=True)
-class Work:
-    """One thing that waits: how many, of what, and where it is done."""
-
-    label: str
-    count: int
-    note: str
-    url: str
-    by_name: bool = False
 
 
 class Home(Screen):

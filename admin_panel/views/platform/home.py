@@ -1,13 +1,13 @@
 """What people of the platform see first: what waits for them, and how the installation runs."""
 
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 
 from flask import current_app, url_for
 
 from admin_panel import scope
 from admin_panel.views.platform.coops import every
+from admin_panel.work import Work
 from core import clock
 from core.display import date_long, moment, size
 from models import schema
@@ -15,22 +15,13 @@ from reports.platform.tenants import CALLS
 from services.jobs import outcome
 from services.news import comments, figures
 from services.privacy import breaches
+from services.subscriptions import payments
 from services.support import platform, visitors
-
-
-@dataclass(frozen=True)
-class Work:
-    """So many things that somebody should look at."""
-
-    label: str
-    count: int
-    note: str
-    url: str
 
 
 def waiting() -> list[Work]:
     """Everything that may wait for this person, by what they may do."""
-    return [*_breaches(), *_calls(), *_newsroom(), *_help()]
+    return [*_breaches(), *_payments(), *_calls(), *_newsroom(), *_help()]
 
 
 def _calls() -> list[Work]:
@@ -52,6 +43,14 @@ def _breaches() -> list[Work]:
     found = breaches.unfinished(session, who)
     note = f"beri tahu paling lambat {moment(breaches.due_at(found[0]))}" if found else ""
     return [Work("Pelanggaran data", len(found), note, url_for("BreachDesk.index"))]
+
+
+def _payments() -> list[Work]:
+    """Transfers for subscriptions to match."""
+    if not scope.actor().may("platform.money"):
+        return []
+    count = len(payments.desk(scope.database(), scope.actor()))
+    return [Work("Pembayaran langganan", count, "cocokkan dengan rekening", url_for("BillingDesk.index"))]
 
 
 def _newsroom() -> list[Work]:
