@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from core.actor import Actor
+from core.clock import now
 from models.access import ApprovalRequest
 from models.coops import Coop
 from models.members import Member
@@ -171,3 +172,4 @@ class Stage:
         notice = Notice(title, body, until_on=self.today + timedelta(days=days))
         one = announcements.write(self.session, writer, notice)
         announcements.publish(self.session, writer, one.id)
+        one.publish_at = now() - timedelta(hours=1)  # out already, however long the telling takes

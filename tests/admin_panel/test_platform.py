@@ -13,9 +13,8 @@ from models.subscriptions import Plan, Subscription
 from models.support import SupportGrant, SupportVisit
 from services.jobs.daily import STAMP
 from services.support import grants
-from tests.admin_panel.conftest import Browser, Panel
+from tests.admin_panel.conftest import Browser, Panel, fingerprint
 from tests.admin_panel.routes import OPEN_TO_ALL, address, panel_routes
-from tests.admin_panel.test_roles import fingerprint
 
 OPERATOR = "operator_platform"
 

@@ -136,7 +136,10 @@ def test_nothing_of_it_is_counted_found_or_mailed(world, coop, who):
             with world.database.transaction(who) as session:
                 member = session.scalars(select(Member).where(Member.name == story.SITI)).one()
                 member.email = "siti@contoh.id"
-                assert notify(session, coop.id, "k", Message("Halo", "Kabar"), member_id=member.id) is not None
+                assert (
+                    notify(session, coop.id, "k", Message("Halo", "Kabar"), topic="pengumuman", member_id=member.id)
+                    is not None
+                )
                 assert session.query(OutgoingMail).count() == 0
         finally:
             outbox.use("")

@@ -64,7 +64,8 @@ def test_the_simulator_is_for_anyone_and_for_search_engines(portal: Portal) -> N
     assert answer.status_code == 200
     assert "noindex" not in answer.text
     assert 'rel="canonical"' in answer.text
-    assert 'href="/simulasi"' in portal.anyone().get("/").text
+    assert 'href="/belajar/hitung"' in portal.anyone().get("/").text
+    assert 'href="/simulasi"' in portal.anyone().get("/belajar/hitung").text
 
 
 def test_an_impossible_question_is_answered_beside_its_field(portal: Portal) -> None:

@@ -115,7 +115,7 @@ def test_what_has_had_its_time_goes_and_the_rest_stays(any_world: World) -> None
         for n, (made, state) in enumerate([(old, "closed"), (old, "open"), (new, "closed")]):
             session.add(VisitorMessage(token=str(n), name="x", email="x", kind="question", body="x", state=state,
                                        created_at=made))  # fmt: skip
-            session.add(NewsletterReader(email=str(n), token_hash=str(n), created_at=made,
+            session.add(NewsletterReader(email=str(n), asked_at=made,
                                          confirmed_at=made if state == "open" else None))  # fmt: skip
             session.add(JoinRequest(coop_id=world.coop.id, token=str(n), name="x", phone="0", consent_version="1",
                                     state="waiting" if state == "open" else "refused", decided_at=made))  # fmt: skip
