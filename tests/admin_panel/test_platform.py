@@ -21,12 +21,9 @@ OPERATOR = "operator_platform"
 
 def subscribe(panel: Panel, coop_id: int, state: str, ends_on: date) -> None:
     with panel.world.database.platform("test", writes=True) as session:
-        plan = session.query(Plan).first() or Plan(code="uji", name="Tumbuh", monthly_rp=150_000, yearly_rp=1_500_000)
-        session.add(plan)
-        session.flush()
-        session.add(Subscription(
-            coop_id=coop_id, plan_id=plan.id, state=state, started_on=today(), trial_ends_on=ends_on,
-        ))  # fmt: skip
+        plan = session.query(Plan).filter(Plan.code == "tumbuh").one()
+        held = session.query(Subscription).filter(Subscription.coop_id == coop_id).one()
+        held.plan_id, held.state, held.trial_ends_on = plan.id, state, ends_on
 
 
 def let_in(panel: Panel, hours: int = 4) -> int:
@@ -73,7 +70,7 @@ def test_it_is_searched_filtered_sorted_and_taken_home(peopled: Panel) -> None:
     assert names("arah=turun") == [theirs, ours]
     assert names("cari=TETANGGA") == [theirs]
     assert names("perlu=unpaid") == [ours]
-    assert names("keadaan=none&perlu=fresh") == [theirs]
+    assert names("keadaan=trial&perlu=fresh") == [theirs]
     assert names("jenis=demo") == []
     assert names("urut=x&arah=y&perlu=z&keadaan=%00") == [ours, theirs]
     assert "Tidak ada koperasi yang cocok" in browser.get("/platform/koperasi/?cari=tidakada").text
