@@ -59,7 +59,8 @@ def sign_in(page: Page, base: str, user: str) -> None:
     page.goto(f"{base}/masuk")
     page.fill("#username", user)
     page.fill("#password", PASSWORD)
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     page.wait_for_load_state("networkidle")
 
 

@@ -21,6 +21,7 @@ from services.news import announcements
 from services.notifications.texts import whatsapp
 from services.savings import queries
 from services.subscriptions import plans
+from services.support import handbook
 from web import tours
 from web.request import database, db, safe_next, transaction
 
@@ -88,6 +89,7 @@ def sitemap() -> Response:
     """The public pages; Kopmart and Kopnews have sitemaps of their own."""
     ways = [
         "/", "/harga", "/belajar", "/belajar/hitung", "/simulasi", "/koperasi", "/bantuan", SIGN_UP, NEWS,
+        "/bantuan/panduan", *(f"/bantuan/panduan/{task.slug}" for task in handbook.tasks()),
         *(f"/belajar/{lesson.slug}" for lesson in LESSONS),
         *(f"/koperasi/{slug}" for slug in directory.slugs(database())),
     ]  # fmt: skip
@@ -108,7 +110,7 @@ def tour_page(name: str) -> ResponseReturnValue:
     tour = tours.find(name)
     if tour is None:
         raise NotFound(what="Halaman bantuan")
-    return page("tour.html", title=f"Cara memakai: {tour.title}", tour=tour)
+    return page("tour.html", title=f"Cara memakai: {tour.title}", tour=tour, task=handbook.of_tour(name))
 
 
 @portal.post("/bantuan/tur/<name>")

@@ -31,6 +31,7 @@ WORDS = {
     "/tautan/<token>": "unknown",
     "/daftar-koperasi/konfirmasi/<token>": "unknown",
     "/bantuan/tur/<name>": "Home.index",
+    "/bantuan/panduan/<task>": "setor-simpanan",
     "/mykoperasi/data-saya/persetujuan/<code>": "foto",
     "/teks/<any(besar, biasa):size>": "besar",
     "/kopmart/kategori/<code>": "sembako",

@@ -30,6 +30,7 @@ PUBLIC = {
     "/kopnews/", "/kopnews/kategori/<code>", "/kopnews/tag/<tag>", "/kopnews/cari", "/kopnews/<slug>",
     "/kopnews/gambar/<name>.webp", "/kopnews/rss.xml", "/kopnews/sitemap.xml", "/kopnews/kabar/<token>",
     "/masukan", "/yang-baru", "/rencana",
+    "/bantuan/panduan", "/bantuan/panduan/<task>", "/bantuan/panduan.pdf",
     "/privasi", "/ketentuan",
 } | OPEN_TO_ALL  # fmt: skip
 BY_TOKEN = {"/v/<token>", "/kartu/<token>"}  # whoever holds the paper may check it: name of the coop, initials

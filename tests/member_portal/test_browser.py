@@ -79,6 +79,8 @@ def addresses(portal: Portal) -> tuple[list[str], list[str]]:
         "/daftar-koperasi/terkirim",
         "/daftar-koperasi/konfirmasi/unknown",
         "/bantuan/tur/portal.home",
+        "/bantuan/panduan",
+        "/bantuan/panduan/setor-simpanan",
         "/simulasi?jasa=3&penghasilan=900000",
         f"/v/{receipt.token}",
         "/v/unknown",

@@ -21,6 +21,7 @@ OPEN = {
     "/kopnews/gambar/<name>.webp", "/kopnews/rss.xml", "/kopnews/sitemap.xml", "/kopnews/kabar",
     "/kopnews/kabar/<token>",
     "/masukan", "/yang-baru", "/rencana",
+    "/bantuan/panduan", "/bantuan/panduan/<task>", "/bantuan/panduan.pdf",
     "/privasi", "/ketentuan",
 }  # fmt: skip
 OWN = {
