@@ -138,7 +138,7 @@ def test_strangers_write_within_limits_and_programs_in_vain(phone):
 
 
 def test_what_is_new_and_what_comes_are_light_pages_for_anybody(phone):
-    for address, words in (("/yang-baru", "26 November 2026"), ("/rencana", "Sedang dikerjakan")):
+    for address, words in (("/yang-baru", "26 November 2026"), ("/rencana", "Berikutnya")):
         answer = phone.portal.anyone().get(address)
         assert words in answer.text
         assert len(answer.data) < 30_000
