@@ -36,7 +36,7 @@ class GrantDesk(Screen):
                 return redirect(url_for("GrantDesk.index"))
         rows = grants.history(session, who)
         held = next((row for row in rows if row.is_open(now())), None)
-        return self.page("support_grants.html", title="Bantuan eKopz", form=form, rows=rows, held=held, now=now())
+        return self.page("support_grants.html", title="Izin bantuan", form=form, rows=rows, held=held, now=now())
 
     @expose("/<row:grant_id>")
     @needs("support.grant")
