@@ -187,7 +187,7 @@ class TestLinks:
     def link(self, world) -> tuple[str, int]:
         user_id = world.petugas.user_id
         with world.transaction(world.ketua) as session:
-            return users.new_link(session, world.ketua, user_id), user_id
+            return users.new_link(session, world.ketua, user_id, world.database), user_id
 
     def test_of_two_who_open_it_at_once_one_sets_the_password(self, any_world):
         token, user_id = self.link(any_world)
@@ -211,7 +211,7 @@ class TestLinks:
 
     def test_using_it_ends_what_was_open(self, world, budi):
         with world.transaction(world.ketua) as session:
-            token = users.new_link(session, world.ketua, budi.id)
+            token = users.new_link(session, world.ketua, budi.id, world.database)
         old = begin(world, budi)
         sign_in.use_link(world.database, token, NEW)
         assert resolve(world, old) is None
