@@ -131,7 +131,7 @@ def _tenant(
 ) -> Tenant:
     return Tenant(
         coop.id, coop.slug, coop.name, coop.city, coop.email, coop.phone,
-        kind="demo" if coop.is_demo else "practice" if coop.practice_of_id else "real",
+        kind="practice" if coop.practice_of_id else "demo" if coop.is_demo else "real",
         created_on=local(coop.created_at).date(), plan=plan or "", state=subscription.state if subscription else "none",
         trial_ends_on=subscription.trial_ends_on if subscription and subscription.state == "trial" else None,
         paid_until=subscription.paid_until if subscription else None,
