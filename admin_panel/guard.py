@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 
 from admin_panel import scope
 from core.actor import NOWHERE
-from models.coops import Coop
 from services.access import second_factor
 
 SET_UP = "/mykoperasi/akun/kode"
@@ -23,10 +22,7 @@ def _set_up_first() -> ResponseReturnValue | None:
     who = scope.actor_or_none()
     if who is None or who.coop_id == NOWHERE or not request.path.startswith("/kopmin/"):
         return None
-    if not second_factor.is_advised(who):
+    if not second_factor.is_owed(scope.database(), who):
         return None
-    with scope.database().reading(who) as session:  # the request's own would begin to write here already
-        if not session.get_one(Coop, who.coop_id).needs_second_factor or not second_factor.is_missing(session, who):
-            return None
     flash(FIRST, "warning")
     return redirect(SET_UP)

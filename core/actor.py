@@ -22,6 +22,10 @@ class Actor:
     name: str = ""
     withheld: frozenset[str] = frozenset()
 
+    def named_in(self, coop_id: int) -> "Actor":
+        """Themselves in the trail of a cooperative where they have no rights: somebody of the platform at work."""
+        return Actor(self.user_id, coop_id, frozenset(), name=self.name)
+
     def may(self, permission: str) -> bool:
         return permission in self.permissions
 

@@ -18,7 +18,7 @@ from web.request import db, settings, sign_in_url
 
 HERE = Path(__file__).parent
 LARGEST_ID = 2**63 - 1
-KEPT_SECONDS = 60
+KEPT_SECONDS, FILE_KEPT_SECONDS = 60, 3600
 FILTERS: dict[str, Callable[..., str]] = {
     "rupiah": display.rupiah,
     "tanggal": display.date_long,
@@ -111,6 +111,12 @@ def for_strangers(drawn: str) -> Response:
         is_plain = not session and not session.modified
         answer.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}" if is_plain else "private, no-cache"
     return answer
+
+
+def for_programs(text: str, kind: str) -> Response:
+    """A file for programs, kept an hour; none is kept for somebody signed in."""
+    keep = f"public, max-age={FILE_KEPT_SECONDS}" if viewer() is None else "no-store"
+    return Response(text, mimetype=kind, headers={"Cache-Control": keep})
 
 
 def today() -> date:

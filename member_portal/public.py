@@ -5,8 +5,7 @@ from typing import Any
 
 from flask import request
 
-from member_portal.frame import draw, file_url
-from member_portal.views.mart.page import absolute
+from member_portal.frame import absolute, draw, file_url
 from web.request import looked_at
 
 Data = dict[str, Any]

@@ -109,15 +109,13 @@ class SignInAttempt(Base):
 
 
 class OneTimeLink(Base):
-    """A link that lets its owner do one thing once: set a password, or confirm the mail address in `value`."""
+    """A link that lets its owner set a password once."""
 
     __tablename__ = "one_time_links"
 
     id: Mapped[Id]
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    purpose: Mapped[str] = mapped_column(String(10), default="password", server_default="password")
-    value: Mapped[str] = mapped_column(String(120), default="", server_default="")
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 

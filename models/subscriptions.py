@@ -1,6 +1,5 @@
 """What the platform sells to cooperatives: plans, terms, invoices and their payment; and how a cooperative signs up."""
 
-import uuid
 from datetime import date, datetime
 from typing import Any
 
@@ -140,7 +139,6 @@ class SubscriptionInvoice(BelongsToCoop, Base):
     )
 
     id: Mapped[Id]
-    public_id: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)
     token: Mapped[str] = mapped_column(String(60))
     year: Mapped[int]
     number: Mapped[int]

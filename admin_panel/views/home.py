@@ -79,7 +79,7 @@ def _first_steps() -> list[setup.Step]:
     if not scope.actor().may("coop.settings") or scope.coop().is_demo:
         return []
     steps = setup.steps(scope.session(), scope.actor())
-    return steps if any(not (step.is_done or step.is_later) for step in steps) else []
+    return steps if any(step.is_open for step in steps) else []
 
 
 def _work() -> list[Work]:

@@ -7,11 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from core.display import number
 from core.errors import NotFound
-from member_portal.frame import coop, me, members_only, page, portal, signed_in_only, today
+from member_portal.frame import coop, for_programs, me, members_only, page, portal, signed_in_only, today
 from member_portal.lessons import LESSONS
 from member_portal.public import NEWS, SCHEMA, SIGN_UP, Data, absolute, organization, shown
 from member_portal.questions import QUESTIONS
 from models.subscriptions import Plan
+from services.access.limits import NAMES
 from services.access.tours import mark_seen
 from services.coops import directory
 from services.loans import queries as lending
@@ -56,7 +57,7 @@ def prices() -> ResponseReturnValue:
     period = period if period in PERIODS else "bulanan"
     saves = all(plan.yearly_rp < 12 * plan.monthly_rp for plan in offered)
     return shown("public/prices.html", title="Harga", about=PRICES, plans=offered, period=period, periods=PERIODS,
-                 saves=saves, rows=_compared(offered), limits=plans.LIMITS, questions=QUESTIONS,
+                 saves=saves, rows=_compared(offered), limits=NAMES, questions=QUESTIONS,
                  data=[_asked()])  # fmt: skip
 
 
@@ -64,7 +65,7 @@ def _compared(offered: list[Plan]) -> list[Row]:
     """Limits first, then each feature in the order in which the plans bring it."""
     limits = [
         Row(word.capitalize(), tuple(number(plan.limits[name]) if name in plan.limits else "∞" for plan in offered))
-        for name, word in plans.LIMITS.items()
+        for name, word in NAMES.items()
     ]
     features = dict.fromkeys(feature for plan in offered for feature in plan.features)
     return limits + [
@@ -94,7 +95,7 @@ def sitemap() -> Response:
         *(f"/koperasi/{slug}" for slug in directory.slugs(database())),
     ]  # fmt: skip
     text = render_template("kopmart/sitemap.xml", addresses=[absolute(way) for way in ways])
-    return Response(text, mimetype="application/xml")
+    return for_programs(text, "application/xml")
 
 
 @portal.get("/bantuan")

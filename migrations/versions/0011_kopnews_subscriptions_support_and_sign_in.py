@@ -514,7 +514,6 @@ def upgrade() -> None:
 
     op.create_table('subscription_invoices',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('public_id', sa.Uuid(), nullable=False),
     sa.Column('token', sa.String(length=60), nullable=False),
     sa.Column('year', sa.Integer(), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
@@ -542,8 +541,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_subscription_invoices')),
     sa.UniqueConstraint('coop_id', 'id', name=op.f('uq_subscription_invoices_coop_id_id')),
     sa.UniqueConstraint('coop_id', 'token', name=op.f('uq_subscription_invoices_coop_id_token')),
-    sa.UniqueConstraint('coop_id', 'year', 'number', name=op.f('uq_subscription_invoices_coop_id_year_number')),
-    sa.UniqueConstraint('public_id', name=op.f('uq_subscription_invoices_public_id'))
+    sa.UniqueConstraint('coop_id', 'year', 'number', name=op.f('uq_subscription_invoices_coop_id_year_number'))
     )
     with op.batch_alter_table('subscription_invoices', schema=None) as batch_op:
         batch_op.create_index(op.f('ix_subscription_invoices_coop_id_state'), ['coop_id', 'state'], unique=False)
@@ -663,10 +661,6 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('topic', sa.String(length=20), server_default='', nullable=False))
         batch_op.add_column(sa.Column('mailed', sa.String(length=6), server_default='', nullable=False))
         batch_op.create_index(op.f('ix_notifications_coop_id_mailed'), ['coop_id', 'mailed'], unique=False)
-
-    with op.batch_alter_table('one_time_links', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('purpose', sa.String(length=10), server_default='password', nullable=False))
-        batch_op.add_column(sa.Column('value', sa.String(length=120), server_default='', nullable=False))
 
     with op.batch_alter_table('users', schema=None) as batch_op:
         batch_op.add_column(sa.Column('platform_role', sa.String(length=30), nullable=True))

@@ -1,4 +1,4 @@
-"""Every try of a secret is counted before it is judged: per account and per address, for all processes."""
+"""Every try of a secret is counted before it is judged, and so is every form that strangers send: for all processes."""
 
 import hashlib
 from datetime import timedelta
@@ -13,6 +13,7 @@ from models.transaction import Database
 
 WINDOW = timedelta(minutes=15)
 PER_ACCOUNT, PER_ADDRESS = 8, 60
+FORM_WINDOW = timedelta(hours=1)
 
 
 class TooManyAttempts(Refusal):
@@ -55,6 +56,16 @@ def passed(database: Database, attempt_id: int) -> None:
     """The answer noted before was right."""
     with database.platform("sign-in", writes=True) as session:
         succeeded(session, attempt_id)
+
+
+def form_sent(session: Session, form: str, ip: str, *, most: int, too_many: type[Refusal]) -> None:
+    """Counts a form that anybody may send (`form` begins with a colon). Raises `too_many` after `most` in an hour."""
+    sent = select(func.count()).where(
+        SignInAttempt.account == form, SignInAttempt.ip == ip[:45], SignInAttempt.at > now() - FORM_WINDOW
+    )
+    if (session.scalar(sent) or 0) >= most:
+        raise too_many()
+    session.add(SignInAttempt(account=form, ip=ip[:45], succeeded=True))
 
 
 def _queue_up(session: Session, account: str) -> None:

@@ -1,4 +1,4 @@
-"""What one cooperative may not do to somebody's account, because it opens another cooperative as well."""
+"""Whether an account opens more than one cooperative: what one of them may not do to it alone."""
 
 from sqlalchemy import select
 
@@ -14,13 +14,19 @@ class ElsewhereToo(Refusal):
     status = 403
 
 
-def must_be_ours_alone(database: Database, user_id: int, coop_id: int) -> None:
-    """Raises ElsewhereToo when the account opens more than this cooperative and where its owner practises."""
-    with database.platform("is this account anybody else's") as session:
+def serves_elsewhere(database: Database, user_id: int, coop_id: int) -> bool:
+    """Whether an account has a place in another cooperative or on the platform; where its owner practises is none."""
+    with database.platform("where else an account serves") as session:
         other = (
             select(CoopUser.id)
             .join(Coop, Coop.id == CoopUser.coop_id)
             .where(CoopUser.user_id == user_id, CoopUser.coop_id != coop_id, Coop.practice_of_id.is_(None))
         )
-        if session.get_one(User, user_id).platform_role is not None or session.scalar(other.limit(1)) is not None:
-            raise ElsewhereToo()
+        on_platform = session.get_one(User, user_id).platform_role is not None
+        return on_platform or session.scalar(other.limit(1)) is not None
+
+
+def must_be_ours_alone(database: Database, user_id: int, coop_id: int) -> None:
+    """Raises ElsewhereToo for an account that serves elsewhere, too."""
+    if serves_elsewhere(database, user_id, coop_id):
+        raise ElsewhereToo()

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -10,14 +9,14 @@ from sqlalchemy.orm import Session
 
 from core.clock import now
 from core.errors import InvalidValue, Refusal
-from models.access import SignInAttempt, User
+from models.access import User
 from models.privacy import Consent
 from models.transaction import Database
-from services.access import identities, passwords
+from services.access import attempts, identities, passwords
 from services.access.google import Person
 from services.access.users import USERNAME
 
-WINDOW, PER_ADDRESS = timedelta(hours=1), 10
+PER_ADDRESS = 10
 _COUNTED = ":daftar"
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
@@ -60,10 +59,9 @@ def register(database: Database, visitor: Visitor, *, ip: str, google: Person | 
                 password_hash=password_hash, email_confirmed_at=now() if google else None,
             )  # fmt: skip
             session.add(user)
+            session.flush()  # what follows names their id
             if google is not None:
-                session.flush()  # the link names the id
                 identities.add(session, user.id, google)
-            session.flush()  # the consent names them
             if visitor.terms_version:
                 session.add(Consent(user_id=user.id, purpose="akun", version=visitor.terms_version))
     except IntegrityError:  # two people chose the same at the same moment
@@ -87,13 +85,8 @@ def suggested(database: Database, email: str) -> str:
 
 def count_try(database: Database, ip: str, what: str = _COUNTED) -> None:
     """Count one try of an address at one kind of registration. Raises TooManyRegistrations for the eleventh an hour."""
-    query = select(func.count()).where(
-        SignInAttempt.account == what, SignInAttempt.ip == ip[:45], SignInAttempt.at > now() - WINDOW
-    )
     with database.platform("registration", writes=True) as session:
-        if (session.scalar(query) or 0) >= PER_ADDRESS:
-            raise TooManyRegistrations()
-        session.add(SignInAttempt(account=what, ip=ip[:45], succeeded=True))
+        attempts.form_sent(session, what, ip, most=PER_ADDRESS, too_many=TooManyRegistrations)
 
 
 def _check(visitor: Visitor, username: str, email: str) -> None:

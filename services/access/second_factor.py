@@ -152,6 +152,16 @@ def is_missing(session: Session, actor: Actor) -> bool:
     return is_advised(actor) and session.get_one(User, actor.user_id).totp_since is None
 
 
+def is_owed(database: Database, actor: Actor) -> bool:
+    """Whether the cooperative asks a second factor of this person, and they have none yet."""
+    if not is_advised(actor):
+        return False
+    query = select(User.id).join(Coop, Coop.id == actor.coop_id)
+    owing = query.where(User.id == actor.user_id, User.totp_since.is_(None), Coop.needs_second_factor)
+    with database.platform("second factor asked of a role") as session:
+        return session.scalar(owing) is not None
+
+
 def _forget(session: Session, user: User) -> None:
     user.totp_cipher = user.totp_since = user.totp_last_step = None
     session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))

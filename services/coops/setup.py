@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.actor import Actor
 from core.errors import InvalidValue, NotFound
 from core.money import Rupiah
-from models.access import CoopUser, RoleGrant
 from models.audit import AuditRecord
 from models.coops import Coop, SetupMark
 from models.members import Member
 from models.savings import SavingsMovement
+from services.access import limits
 from services.audit import trail
 from services.ledger import chart
 from services.ledger.chart import Role
@@ -37,6 +37,11 @@ class Step:
     needs: str
     is_done: bool = False
     is_later: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Neither done nor put aside."""
+        return not (self.is_done or self.is_later)
 
 
 _STEPS = (
@@ -66,27 +71,17 @@ def steps(session: Session, actor: Actor) -> list[Step]:
     return [Step(*words, is_done=done[words[0]], is_later=words[0] in marks) for words in _STEPS]
 
 
-def left(session: Session, actor: Actor) -> list[Step]:
-    """What is neither done nor put aside: nothing, once a cooperative has found its way."""
-    return [step for step in steps(session, actor) if not step.is_done and not step.is_later]
-
-
 def _done(session: Session, actor: Actor, marks: set[str]) -> dict[str, bool]:
     coop = session.scalars(select(Coop).where(Coop.id == actor.coop_id)).one()
     roles = chart.roles(session, actor)
     decided = select(AuditRecord.id).where(AuditRecord.action == "savings.product").limit(1)
-    working = (
-        select(func.count(RoleGrant.user_id.distinct()))
-        .join(CoopUser, CoopUser.user_id == RoleGrant.user_id)
-        .where(RoleGrant.role != "anggota", CoopUser.is_active)
-    )
     saved = select(SavingsMovement.id).where(SavingsMovement.kind == "deposit").limit(1)
     return {
         "profile": bool(coop.address and coop.phone),
         "legal": bool(coop.legal_no),
         "chart": all(role.value in roles for role in _ROLES),
         "savings": session.scalars(decided).first() is not None,
-        "people": (session.scalar(working) or 0) > 1,
+        "people": limits.used(session, "users") > 1,
         "members": first_member(session, actor) is not None,
         "opening": coop.books_start_on is not None or ZERO in marks,
         "deposit": session.scalars(saved).first() is not None,

@@ -126,10 +126,11 @@ def read(database: Database, actor: Actor | None, name: str, folder: Path) -> Ph
     is_ours = actor is not None and actor.coop_id == coop_id and actor.may("mart.view")
     if shown is None or not (is_public or is_ours):
         raise NotFound(what="Foto")
-    try:
-        return Photo(_path(folder, name).read_bytes(), is_public)
-    except OSError:
-        raise NotFound(what="Foto") from None
+    path = _path(folder, name)
+    body = pictures.kept(path.parent, path.name)
+    if body is None:
+        raise NotFound(what="Foto")
+    return Photo(body, is_public)
 
 
 def _mine(session: Session, actor: Actor, product_id: int) -> Product:

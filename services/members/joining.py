@@ -1,7 +1,7 @@
 """Somebody asks on a cooperative's public page to become a member; pengurus take the request on, or refuse it."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from core.actor import Actor
 from core.clock import now
 from core.errors import InvalidValue, NotFound
-from models.access import SignInAttempt
 from models.coops import Coop
 from models.members import JoinRequest
 from models.moves import move as move_row
 from models.transaction import Database
+from services.access import attempts
 from services.access.registration import is_email
 from services.audit import trail
 from services.members import commands as members
@@ -21,7 +21,7 @@ from services.members.refusals import JoinClosed, JoinDecided, TooManyJoins
 from services.notifications import outbox, texts
 from services.notifications.commands import notify
 
-WINDOW, PER_ADDRESS = timedelta(hours=1), 10
+PER_ADDRESS = 10
 STATES = {"waiting": "menunggu", "accepted": "diterima", "refused": "ditolak"}
 _COUNTED = ":gabung"
 
@@ -52,8 +52,7 @@ def ask(
     """
     with database.platform("join request", writes=True) as session:
         coop_id = _open_coop(session, slug)
-        _limit(session, ip)
-        session.add(SignInAttempt(account=_COUNTED, ip=ip[:45], succeeded=True))
+        attempts.form_sent(session, _COUNTED, ip, most=PER_ADDRESS, too_many=TooManyJoins)
     if wish.trap.strip():
         return None
     phone = _checked(wish)
@@ -73,14 +72,6 @@ def _open_coop(session: Session, slug: str) -> int:
     if not coop.takes_members or coop.read_only_since is not None:
         raise JoinClosed(name=coop.name)
     return coop.id
-
-
-def _limit(session: Session, ip: str) -> None:
-    tries = select(func.count()).where(
-        SignInAttempt.account == _COUNTED, SignInAttempt.ip == ip[:45], SignInAttempt.at > now() - WINDOW
-    )
-    if (session.scalar(tries) or 0) >= PER_ADDRESS:
-        raise TooManyJoins()
 
 
 def _checked(wish: Wish) -> str:

@@ -116,8 +116,8 @@ def affected(database: Database, actor: Actor, breach_id: int) -> list[Affected]
         with database.transaction(coop.id) as session:
             rows = list(_people(session, coop))
             found += [row for row, _, _ in rows]
-            inside = Actor(actor.user_id, coop.id, frozenset(), name=actor.name)
-            trail.record(session, inside, "privacy.breach_list", f"breach:{breach.id}", people=len(rows))
+            subject = f"breach:{breach.id}"
+            trail.record(session, actor.named_in(coop.id), "privacy.breach_list", subject, people=len(rows))
     return found
 
 

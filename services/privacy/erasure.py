@@ -26,6 +26,7 @@ from models.savings import WithdrawalRequest
 from models.support import Ticket, TicketMessage
 from models.transaction import Database
 from services.access.closing import close_account
+from services.access.elsewhere import serves_elsewhere
 from services.audit import trail
 from services.members import commands as members
 from services.privacy import export, obstacles, requests
@@ -180,9 +181,5 @@ def _close(session: Session, database: Database, actor: Actor, who: Person) -> N
     for table in (RoleGrant, CoopUser):
         mine = delete(table).where(table.coop_id == actor.coop_id, table.user_id == who.user_id)
         session.execute(mine.execution_options(synchronize_session=False))
-    with database.platform("where else an account serves") as beside:
-        elsewhere = select(CoopUser.id).where(CoopUser.user_id == who.user_id, CoopUser.coop_id != actor.coop_id)
-        serves = beside.scalars(elsewhere).first() is not None
-    user = session.get_one(User, who.user_id)
-    if not serves and user.platform_role is None:
-        close_account(session, user, f"terhapus-{user.id}")
+    if not serves_elsewhere(database, who.user_id, actor.coop_id):
+        close_account(session, session.get_one(User, who.user_id), f"terhapus-{who.user_id}")

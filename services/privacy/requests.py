@@ -30,8 +30,7 @@ def ask(session: Session, actor: Actor, member_id: int, kind: str, *, wish: str,
 
     Raises InvalidValue, NotAllowed, NotFound.
     """
-    if not (actor.may("privacy.handle") or (actor.may("own.view") and actor.member_id == member_id)):
-        raise NotAllowed(permission="privacy.handle")
+    _may(actor, member_id)
     if kind not in KINDS:
         raise InvalidValue(field="Permintaan", reason="pilih salah satu dari daftar.")
     if members.get(session, actor, member_id).erased_at is not None:
@@ -49,6 +48,12 @@ def ask(session: Session, actor: Actor, member_id: int, kind: str, *, wish: str,
     session.flush()  # one that waits per member and kind: the database settles a race
     trail.record(session, actor, "privacy.ask", f"member:{member_id}", request=request.id, kind=kind)
     return request
+
+
+def _may(actor: Actor, member_id: int) -> None:
+    """The member about themselves, and who handles such requests."""
+    if not (actor.may("privacy.handle") or (actor.may("own.view") and actor.member_id == member_id)):
+        raise NotAllowed(permission="privacy.handle")
 
 
 def _held(session: Session, member_id: int, kind: str, token: str) -> PrivacyRequest | None:
@@ -95,8 +100,7 @@ def refuse(session: Session, actor: Actor, request_id: int, *, reason: str) -> P
 
 def lift(session: Session, actor: Actor, member_id: int) -> None:
     """The member, or a pengurus for them, ends the restriction. Again changes nothing."""
-    if not (actor.may("privacy.handle") or (actor.may("own.view") and actor.member_id == member_id)):
-        raise NotAllowed(permission="privacy.handle")
+    _may(actor, member_id)
     member = members.get(session, actor, member_id)
     if member.restricted_since is not None:
         member.restricted_since = None

@@ -83,8 +83,7 @@ def claim(
         raise InvalidValue(field="Bank pengirim", reason="isi nama bank dan pemilik rekening.")
     if not invoice.issued_on <= paid_on <= on:
         raise InvalidValue(field="Tanggal transfer", reason="harus antara tanggal tagihan dan hari ini.")
-    name = pictures.new_name()
-    pictures.keep(proof_path(folder, actor.coop_id, name), pictures.redrawn(proof))
+    name = pictures.keep_new(_place(folder, actor.coop_id), pictures.redrawn(proof))
     payment = SubscriptionPayment(
         coop_id=actor.coop_id, token=token[:60], invoice_id=invoice.id, kind="transfer", amount_rp=invoice.total_rp,
         paid_on=paid_on, bank=bank.strip()[:60], stored_as=name, created_by=actor.user_id,
@@ -94,9 +93,9 @@ def claim(
     return payment
 
 
-def proof_path(folder: Path, coop_id: int, name: str) -> Path:
-    """Where the picture of a proof lies; `folder` is the data folder."""
-    return folder / "uploads" / "subscriptions" / str(coop_id) / name
+def _place(folder: Path, coop_id: int) -> Path:
+    """Where pictures of proofs lie; `folder` is the data folder."""
+    return folder / "uploads" / "subscriptions" / str(coop_id)
 
 
 def arrived(session: Session, payment: SubscriptionPayment, *, paid_on: date, on: date, user_id: int | None) -> None:
@@ -151,10 +150,10 @@ def on_desk(database: Database, actor: Actor, payment_id: int) -> Waiting:
 def proof_of(database: Database, actor: Actor, payment_id: int, folder: Path) -> bytes:
     """The picture of a proof, for who compares it. Raises NotFound, also when the file is gone."""
     payment = on_desk(database, actor, payment_id).payment
-    try:
-        return proof_path(folder, payment.coop_id, Path(payment.stored_as or "-").name).read_bytes()
-    except OSError:
-        raise NotFound(what="Bukti bayar") from None
+    body = pictures.kept(_place(folder, payment.coop_id), payment.stored_as or "-")
+    if body is None:
+        raise NotFound(what="Bukti bayar")
+    return body
 
 
 def confirm(database: Database, actor: Actor, payment_id: int, *, amount_rp: Rupiah, on: date) -> SubscriptionPayment:
@@ -201,9 +200,8 @@ def _locked(session: Session, payment_id: int) -> SubscriptionPayment:
 
 def _tell(session: Session, actor: Actor, payment: SubscriptionPayment, act: str, **detail: object) -> None:
     """Into the cooperative's own trail, and to those who pay there."""
-    inside = Actor(actor.user_id, payment.coop_id, frozenset(), name=actor.name)
     invoice = session.get_one(SubscriptionInvoice, payment.invoice_id)
-    trail.record(session, inside, act, f"invoice:{invoice.label}", **detail)
+    trail.record(session, actor.named_in(payment.coop_id), act, f"invoice:{invoice.label}", **detail)
     reminders.payment_decided(session, payment, invoice)
 
 

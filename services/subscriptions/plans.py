@@ -10,9 +10,9 @@ from core.display import rupiah
 from core.errors import InvalidValue, NotFound
 from core.money import LIMIT_RP, Rupiah, round_rp
 from models.subscriptions import Plan
+from services.access.limits import NAMES
 from services.subscriptions.refusals import PlanUnknown
 
-LIMITS = {"members": "anggota", "users": "pengguna", "stores": "toko"}
 PERIODS = {"month": "bulanan", "year": "tahunan"}
 MONTHS = {"month": 1, "year": 12}
 
@@ -107,7 +107,7 @@ def save(
         raise InvalidValue(field="Harga", reason=f"harus antara 1 dan {rupiah(LIMIT_RP)}.")
     plan.name, plan.pitch = name.strip()[:40], pitch.strip()[:160]
     plan.monthly_rp, plan.yearly_rp, plan.is_offered = monthly_rp, yearly_rp, is_offered
-    plan.limits = {what: limit for what, limit in limits.items() if what in LIMITS and limit}
+    plan.limits = {what: limit for what, limit in limits.items() if what in NAMES and limit}
     plan.features = [line.strip()[:80] for line in features if line.strip()][:12]
     return plan
 

@@ -13,7 +13,7 @@ from models.coops import Coop
 from models.subscriptions import Subscription, SubscriptionInvoice
 from models.transaction import Database
 from services.access import limits
-from services.subscriptions import plans, terms
+from services.subscriptions import terms
 
 LAST_DAYS = 7
 TONES = {"trial": "info", "active": "good", "grace": "warn", "read_only": "bad"}
@@ -83,7 +83,7 @@ def uses(session: Session, actor: Actor) -> list[Use]:
     """Each limit beside what is used of it."""
     actor.must("subscription.view")
     held = session.get_one(Coop, actor.coop_id).limits
-    return [Use(label, limits.used(session, what), held.get(what)) for what, label in plans.LIMITS.items()]
+    return [Use(label, limits.used(session, what), held.get(what)) for what, label in limits.NAMES.items()]
 
 
 def invoices(session: Session, actor: Actor) -> Sequence[SubscriptionInvoice]:

@@ -202,7 +202,7 @@ def extend_trial(session: Session, actor: Actor, coop_id: int, *, until: date, r
     reopen(session, subscription)
     changed(session, subscription, "extend", 0, on=on, user_id=actor.user_id, note=reason.strip())
     trail.record(
-        session, Actor(actor.user_id, coop_id, frozenset(), name=actor.name), "subscriptions.extend",
+        session, actor.named_in(coop_id), "subscriptions.extend",
         f"subscription:{subscription.id}", until=until.isoformat(), reason=reason.strip(),
     )  # fmt: skip
     return subscription

@@ -137,7 +137,7 @@ def enter(database: Database, signed_in: SignedIn, actor: Actor, coop_id: int) -
         held = _open(session, coop_id)
         if held is None:
             raise NotGranted()
-        trail.record(session, Actor(actor.user_id, coop_id, frozenset()), "support.enter", f"grant:{held.id}")
+        trail.record(session, actor.named_in(coop_id), "support.enter", f"grant:{held.id}")
         grant_id = held.id
     _move(database, signed_in, coop_id, grant_id)
 

@@ -69,7 +69,7 @@ def say(
     ticket.state, ticket.changed_at = ("answered" if is_answer else "open"), now()
     session.flush()  # one message per form: the database settles a race before the picture is kept
     if message.stored_as:
-        pictures.keep(_path(folder, ticket.coop_id, message.stored_as), drawn)
+        pictures.keep(_place(folder, ticket.coop_id) / message.stored_as, drawn)
     return message
 
 
@@ -133,11 +133,11 @@ def picture(session: Session, ticket: Ticket, message_id: int, folder: Path) -> 
     stored_as = session.scalars(query).first()
     if not stored_as:
         raise NotFound(what="Gambar")
-    try:
-        return _path(folder, ticket.coop_id, stored_as).read_bytes()
-    except OSError:
-        raise NotFound(what="Gambar") from None
+    body = pictures.kept(_place(folder, ticket.coop_id), stored_as)
+    if body is None:
+        raise NotFound(what="Gambar")
+    return body
 
 
-def _path(folder: Path, coop_id: int, stored_as: str) -> Path:
-    return folder / "uploads" / "tickets" / str(coop_id) / Path(stored_as).name
+def _place(folder: Path, coop_id: int) -> Path:
+    return folder / "uploads" / "tickets" / str(coop_id)

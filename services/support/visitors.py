@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,17 +10,17 @@ from core.actor import Actor
 from core.clock import now
 from core.display import number
 from core.errors import InvalidValue, NotFound, StateChanged
-from models.access import SignInAttempt
 from models.moves import move as move_row
 from models.support import VisitorMessage
 from models.transaction import Database
+from services.access import attempts
 from services.notifications import outbox, texts
 from services.support.refusals import MailNotSet, TooManyVisitorMessages
 from services.support.talk import LONGEST, STATES
 from services.support.tickets import KINDS, own_page
 
 MAY = "platform.support"
-WINDOW, PER_ADDRESS = timedelta(hours=1), 5
+PER_ADDRESS = 5
 LONGEST_NAME = 120
 _COUNTED = ":masukan"
 
@@ -49,11 +48,11 @@ def send(database: Database, told: Told, *, ip: str) -> VisitorMessage:
         held = session.scalars(select(VisitorMessage).where(VisitorMessage.token == told.token)).first()
         if held is not None:
             return held
-        _limit(session, ip)
+        attempts.form_sent(session, _COUNTED, ip, most=PER_ADDRESS, too_many=TooManyVisitorMessages)
         message = VisitorMessage(
             token=told.token, name=name, email=email, kind=told.kind, body=body, page=own_page(told.page)
         )
-        session.add_all([message, SignInAttempt(account=_COUNTED, ip=ip[:45], succeeded=True)])
+        session.add(message)
     return message
 
 
@@ -70,12 +69,6 @@ def _check(told: Told, name: str, email: str, body: str) -> None:
         raise InvalidValue(field="Pesan", reason=f"paling panjang {number(LONGEST)} huruf. Ringkaskan dulu.")
     if not 1 <= len(told.token) <= 60:
         raise InvalidValue(field="Formulir", reason="muat ulang halaman, lalu isi lagi.")
-
-
-def _limit(session: Session, ip: str) -> None:
-    sent = select(func.count()).where(SignInAttempt.account == _COUNTED, SignInAttempt.ip == ip[:45])
-    if (session.scalar(sent.where(SignInAttempt.at > now() - WINDOW)) or 0) >= PER_ADDRESS:
-        raise TooManyVisitorMessages()
 
 
 def listed(session: Session, actor: Actor, state: str = "") -> Sequence[VisitorMessage]:

@@ -6,20 +6,23 @@ from flask_appbuilder import expose
 
 from admin_panel import scope
 from admin_panel.base import Screen, Tool, needs
-from admin_panel.shown import tag
-from admin_panel.views.news.forms import NoticeForm, PublishForm, notice_form, notice_of, only_looks, seen_as
-from core.clock import now
-from core.display import moment
+from admin_panel.views.news.forms import (
+    MOMENT_UNREADABLE,
+    NoticeForm,
+    PublishForm,
+    notice_form,
+    notice_of,
+    only_looks,
+    seen_as,
+    standing,
+)
 from models.news import Announcement
 from services.news import announcements, markdown
 from services.news.announcements import STATES
 
 
 def state_tag(one: Announcement) -> object:
-    """Where it stands; what is published for a moment to come says when."""
-    if one.state == "published" and one.publish_at is not None and one.publish_at > now():
-        return tag(f"Terjadwal {moment(one.publish_at, scope.coop().zone)}", "info")
-    return tag(STATES[one.state], {"published": "good", "withdrawn": "bad"}.get(one.state, ""))
+    return standing(one, STATES, scope.coop().zone)
 
 
 class AnnouncementDesk(Screen):
@@ -80,7 +83,7 @@ class AnnouncementDesk(Screen):
     def publish(self, announcement_id: int) -> ResponseReturnValue:
         form, back = PublishForm(), redirect(url_for("AnnouncementDesk.show", announcement_id=announcement_id))
         if not form.validate():
-            flash("Waktu terbit tidak terbaca. Pilih tanggal dan jam, atau kosongkan.", "danger")
+            flash(MOMENT_UNREADABLE, "danger")
             return back
         with self.posting():
             announcements.publish(scope.session(), scope.actor(), announcement_id, form.moment(scope.coop().zone))

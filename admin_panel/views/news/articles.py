@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from admin_panel import scope
 from admin_panel.base import Screen, Tool, needs
-from admin_panel.shown import tag
 from admin_panel.views.news.forms import (
+    MOMENT_UNREADABLE,
     ArticleForm,
     NoteForm,
     PublishForm,
@@ -20,23 +19,17 @@ from admin_panel.views.news.forms import (
     draft_of,
     only_looks,
     seen_as,
+    standing,
 )
 from core.actor import Actor
-from core.clock import now, today
-from core.display import moment
+from core.clock import today
 from models.news import Article
 from services.news import articles, comments, figures, markdown
 from services.news.articles import STATES
 
-TONES = {"review": "warn", "published": "good", "withdrawn": "bad"}
 
-
-def state_tag(article: Article) -> Any:
-    """Where it stands; what is published for a moment to come says when."""
-    at = article.publish_at
-    if article.state == "published" and at is not None and at > now():
-        return tag(f"Terjadwal {moment(at)}", "info")
-    return tag(STATES[article.state], TONES.get(article.state, ""))
+def state_tag(article: Article) -> object:
+    return standing(article, STATES)
 
 
 class ArticleDesk(Screen):
@@ -115,7 +108,7 @@ class ArticleDesk(Screen):
     def publish(self, article_id: int) -> ResponseReturnValue:
         form = PublishForm()
         if not form.validate():
-            flash("Waktu terbit tidak terbaca. Pilih tanggal dan jam, atau kosongkan.", "danger")
+            flash(MOMENT_UNREADABLE, "danger")
             return redirect(url_for("ArticleDesk.show", article_id=article_id))
         said = "Artikel dijadwalkan." if form.at.data else "Artikel terbit."
         act = partial(articles.publish, at=form.moment(), seen=form.seen.data or "")

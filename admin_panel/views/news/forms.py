@@ -1,5 +1,6 @@
 """Forms of articles, their pictures, and announcements."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,13 +11,17 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 
 from admin_panel import scope
 from admin_panel.forms import DayField, KopForm, NoLoneSurrogate, short_text
-from core.clock import moment_of
+from admin_panel.shown import tag
+from core.clock import moment_of, now
+from core.display import moment
 from models.news import Announcement, Article
 from services.news import announcements, articles, markdown, pictures, texts
 from services.news.announcements import Notice
 from services.news.articles import Draft
 from services.news.categories import CATEGORIES
 
+TONES = {"review": "warn", "published": "good", "withdrawn": "bad"}
+MOMENT_UNREADABLE = "Waktu terbit tidak terbaca. Pilih tanggal dan jam, atau kosongkan."
 MARKDOWN = (
     "Tulis biasa; baris kosong memisahkan paragraf. ## Subjudul, **tebal**, *miring*, - daftar, > kutipan, "
     "[kata](https://alamat) untuk tautan."
@@ -26,6 +31,14 @@ MARKDOWN = (
 def long_text(label: str, rows: int, *rules: Any, **options: Any) -> Any:
     """Several lines; how many letters may be is the service's to say, in words."""
     return TextAreaField(label, validators=[*rules, NoLoneSurrogate()], render_kw={"rows": rows}, **options)
+
+
+def standing(one: Article | Announcement, words: Mapping[str, str], zone: str = "WIB") -> object:
+    """Where it stands; what is published for a moment to come says when."""
+    at = one.publish_at
+    if one.state == "published" and at is not None and at > now():
+        return tag(f"Terjadwal {moment(at, zone)}", "info")
+    return tag(words[one.state], TONES.get(one.state, ""))
 
 
 def only_looks() -> bool:

@@ -16,6 +16,7 @@ from core.display import date_long
 from core.errors import NotAllowed, Refusal
 from models.subscriptions import SubscriptionInvoice
 from reports.subscription_invoice import invoice_pdf
+from services.access.limits import NAMES
 from services.mart.ports import configured
 from services.subscriptions import gateway, invoices, payments, plans, queries
 from services.subscriptions.invoices import Offer
@@ -39,7 +40,7 @@ class SubscriptionDesk(Screen):
         standing = queries.standing(session, who.coop_id, on)
         return self.page("subscription.html", title="Langganan", standing=standing, uses=queries.uses(session, who),
                          rows=queries.invoices(session, who), plans=plans.offered(session), states=invoices.STATES,
-                         limits=plans.LIMITS, periods=plans.PERIODS)  # fmt: skip
+                         limits=NAMES, periods=plans.PERIODS)  # fmt: skip
 
     @expose("/pilih", methods=["GET", "POST"])
     @needs("subscription.pay")

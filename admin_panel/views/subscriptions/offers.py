@@ -11,6 +11,7 @@ from admin_panel.base import Screen, Tool, needs
 from admin_panel.views.subscriptions.forms import DiscountForm, PlanForm
 from core import clock
 from models.subscriptions import Plan
+from services.access.limits import NAMES
 from services.subscriptions import discounts, plans
 
 
@@ -23,7 +24,7 @@ class PlanDesk(Screen):
     @needs("platform.manage")
     def index(self) -> ResponseReturnValue:
         rows = plans.everything(scope.session(), scope.actor())
-        return self.page("plans.html", title="Paket", rows=rows, limits=plans.LIMITS)
+        return self.page("plans.html", title="Paket", rows=rows, limits=NAMES)
 
     @expose("/<row:plan_id>", methods=["GET", "POST"])
     @needs("platform.manage")
@@ -43,7 +44,7 @@ def _plan_form(plan: Plan) -> PlanForm:
     return PlanForm(
         name=plan.name, pitch=plan.pitch, monthly_rp=plan.monthly_rp, yearly_rp=plan.yearly_rp,
         features="\n".join(plan.features), is_offered=plan.is_offered,
-        **{what: plan.limits.get(what) for what in plans.LIMITS},
+        **{what: plan.limits.get(what) for what in NAMES},
     )  # fmt: skip
 
 
@@ -51,7 +52,7 @@ def _saved(plan_id: int, form: PlanForm) -> None:
     plans.save(
         scope.session(), scope.actor(), plan_id, name=form.name.data or "", pitch=form.pitch.data or "",
         monthly_rp=form.monthly_rp.data or 0, yearly_rp=form.yearly_rp.data or 0,
-        limits={what: form[what].data for what in plans.LIMITS},
+        limits={what: form[what].data for what in NAMES},
         features=(form.features.data or "").splitlines(), is_offered=form.is_offered.data,
     )  # fmt: skip
 

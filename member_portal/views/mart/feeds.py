@@ -2,12 +2,11 @@
 
 from flask import Response, render_template, url_for
 
-from member_portal.frame import absolute, portal, viewer
+from member_portal.frame import absolute, for_programs, portal
 from services.mart import catalogue
 from services.mart.categories import CATEGORIES
 from web.request import database
 
-KEPT_SECONDS = 3600
 CLOSED = (
     "/mykoperasi/", "/kopmin/", "/api/", "/dasbor/", "/kopmart/cari", "/kopmart/favorit", "/kopmart/keranjang",
     "/kopnews/cari", "/kopnews/kabar/",
@@ -25,16 +24,10 @@ def mart_sitemap() -> Response:
         *(url_for("portal.mart_product", public_id=one) for one in goods),
     ]  # fmt: skip
     text = render_template("kopmart/sitemap.xml", addresses=[absolute(way) for way in ways])
-    return kept(text, "application/xml")
+    return for_programs(text, "application/xml")
 
 
 @portal.get("/robots.txt")
 def robots() -> Response:
     found = (f"Sitemap: {absolute(way)}" for way in SITEMAPS)
-    return kept("\n".join(["User-agent: *", *(f"Disallow: {way}" for way in CLOSED), *found, ""]), "text/plain")
-
-
-def kept(text: str, kind: str) -> Response:
-    """A file for programs, kept an hour; none is kept for somebody signed in."""
-    keep = f"public, max-age={KEPT_SECONDS}" if viewer() is None else "no-store"
-    return Response(text, mimetype=kind, headers={"Cache-Control": keep})
+    return for_programs("\n".join(["User-agent: *", *(f"Disallow: {way}" for way in CLOSED), *found, ""]), "text/plain")

@@ -4,8 +4,7 @@ from email.utils import format_datetime
 
 from flask import Response, render_template, url_for
 
-from member_portal.frame import absolute, portal
-from member_portal.views.mart.feeds import kept
+from member_portal.frame import absolute, for_programs, portal
 from services.news import reading
 from services.news.categories import CATEGORIES, label
 from web.request import db
@@ -17,7 +16,7 @@ def news_rss() -> Response:
         "kopnews/rss.xml", cards=reading.latest(db(), 1).cards, home=absolute(url_for("portal.news_home")),
         here=absolute(url_for("portal.news_rss")), absolute=absolute, when=format_datetime, category_label=label,
     )  # fmt: skip
-    return kept(text, "application/rss+xml")
+    return for_programs(text, "application/rss+xml")
 
 
 @portal.get("/kopnews/sitemap.xml")
@@ -27,4 +26,4 @@ def news_sitemap() -> Response:
         *(url_for("portal.news_article", slug=slug) for slug in reading.addresses(db())),
     ]  # fmt: skip
     text = render_template("kopmart/sitemap.xml", addresses=[absolute(way) for way in ways])
-    return kept(text, "application/xml")
+    return for_programs(text, "application/xml")
