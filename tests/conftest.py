@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 from sqlalchemy import Dialect
+from werkzeug.security import generate_password_hash
 
 import models
 from core import secrets
@@ -30,6 +31,8 @@ from tests import postgres, tripwire
 from tests.browsers import open_chromium
 
 PASSWORD = "kuda lari pagi hari"
+# made with little work, so that a sign-in costs a test little; tests/access prove the real one
+PASSWORD_HASH = generate_password_hash(PASSWORD, method="scrypt:2:8:1")
 PEOPLE = {
     "petugas": "Rina Petugas",
     "bendahara": "Budi Bendahara",

@@ -21,10 +21,10 @@ from models.access import User
 from models.imports import ImportRun
 from models.ledger import JournalEntry
 from models.transaction import Database
-from services.access import passwords, sign_in
+from services.access import sign_in
 from services.jobs.queue import Queue
 from tests.admin_panel.routes import address, panel_routes
-from tests.conftest import PASSWORD, World, checked, open_world
+from tests.conftest import PASSWORD_HASH, World, checked, open_world
 from web.request import TOKEN
 
 FINGERPRINT = re.compile(r'name="fingerprint" value="([^"]+)"')
@@ -32,16 +32,18 @@ TOKEN_FIELD = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
 class Browser:
-    """A signed-in browser: `get`, and `post` with the form's token."""
+    """A signed-in browser: `get`, and `post` with the token of a form, read once."""
 
     def __init__(self, client: FlaskClient) -> None:
         self.client = client
+        self._token = ""
 
     def get(self, url: str, **options: object) -> TestResponse:
         return self.client.get(url, **options)
 
     def post(self, url: str, data: dict[str, object] | None = None, **options: object) -> TestResponse:
-        return self.client.post(url, data={"csrf_token": self.form_token(), **(data or {})}, **options)
+        self._token = self._token or self.form_token()
+        return self.client.post(url, data={"csrf_token": self._token, **(data or {})}, **options)
 
     def form_token(self) -> str:
         for page in ("/kopmin/", "/platform/", "/masuk", "/mykoperasi/akun"):
@@ -76,7 +78,7 @@ class Panel:
         """Gives one of the people the world's password; returns the username."""
         with self.world.database.platform("test", writes=True) as session:
             user = session.get_one(User, self.world.actors[role].user_id)
-            user.password_hash = passwords.hashed(PASSWORD)
+            user.password_hash = PASSWORD_HASH
             return user.username
 
 
@@ -112,7 +114,7 @@ def peopled_folder(template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 def peopled(one_app: Flask, peopled_folder: Path, tmp_path: Path) -> Iterator[Panel]:
     """A copy of `peopled_folder`; its books are checked at the end."""
     shutil.copytree(peopled_folder, tmp_path, dirs_exist_ok=True)
-    for world in checked(open_world(f"sqlite:///{tmp_path / 'world.db'}")):
+    for world in checked(open_world(f"sqlite:///{tmp_path / 'world.db'}", str(peopled_folder))):
         one_app.extensions["ekopz.database"] = world.database
         yield Panel(one_app, world)
 

@@ -6,17 +6,15 @@ from datetime import date
 from core.actor import Actor
 from models.access import CoopUser, RoleGrant, User
 from models.ledger import Account
-from services.access import passwords
 from services.access.sign_in import actor_in
 from services.coops.commands import add_unit
 from services.ledger.posting import Line, Posting, post_many
 from services.members import commands as members
 from services.savings import commands as savings
 from services.savings import products
-from tests.conftest import PASSWORD, World
+from tests.conftest import PASSWORD_HASH, World
 
 NAMES = ("Siti Aminah", "Joko Santoso", "Wati <b onmouseover=alert(1)>")
-HASH = passwords.hashed(PASSWORD)
 
 
 @dataclass
@@ -39,7 +37,7 @@ def tell(world: World) -> Told:
     told.own["Agus"] = _user(world, "agus", told.members["Agus"], {"anggota"}, world.other.id)
     for role in ("ketua", "petugas"):
         with world.database.platform("test", writes=True) as session:
-            session.get_one(User, world.actors[role].user_id).password_hash = HASH
+            session.get_one(User, world.actors[role].user_id).password_hash = PASSWORD_HASH
     return told
 
 
@@ -96,7 +94,7 @@ def _shop(told: Told) -> None:
 
 def _user(world: World, username: str, member_id: int | None, roles: set[str], coop_id: int) -> Actor:
     with world.database.platform("test", writes=True) as session:
-        user = User(username=username, full_name=username.title(), password_hash=HASH)
+        user = User(username=username, full_name=username.title(), password_hash=PASSWORD_HASH)
         session.add(user)
         session.flush()
         session.add(CoopUser(coop_id=coop_id, user_id=user.id, member_id=member_id))

@@ -17,7 +17,7 @@ from services.imports import commands, folder
 from services.imports.preview import Booked, Preview
 from services.imports.reading import Options
 from services.imports.worker import read_here
-from tests.conftest import World, open_world
+from tests.conftest import World, checked, open_world
 
 DATA = Path(__file__).parent.parent / "data"
 WORKBOOKS = DATA / "workbooks"
@@ -139,7 +139,4 @@ def begun_world(begun: Path, tmp_path: Path):
     """A copy of `begun`; its books are checked at the end."""
     path = tmp_path / "begun.db"
     shutil.copy(begun, path)
-    world = open_world(f"sqlite:///{path}")
-    yield world
-    world.assert_books_hold()
-    world.database.engine.dispose()
+    yield from checked(open_world(f"sqlite:///{path}", str(begun)))

@@ -20,26 +20,29 @@ from models.access import CoopUser, RoleGrant, User
 from models.members import Member
 from models.savings import Receipt
 from models.transaction import Database
-from services.access import passwords
+from services.access import sign_in
 from services.loans import history
 from services.members import commands as members
 from services.savings import bills, commands, products
-from tests.conftest import PASSWORD, World, checked, open_world
+from tests.conftest import PASSWORD, PASSWORD_HASH, World, checked, open_world
+from web.request import TOKEN
 
 TOKEN_FIELD = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
 class Browser:
-    """A browser: `get`, `post` with a form's token, `sign_in` through the sign-in page."""
+    """A browser: `get`, `post` with the token of a form, read once, `sign_in` through the sign-in page."""
 
     def __init__(self, client: FlaskClient) -> None:
         self.client = client
+        self._token = ""
 
     def get(self, url: str, **options: object) -> TestResponse:
         return self.client.get(url, **options)
 
     def post(self, url: str, data: dict[str, object] | None = None, **options: object) -> TestResponse:
-        return self.client.post(url, data={"csrf_token": self.form_token(), **(data or {})}, **options)
+        self._token = self._token or self.form_token()
+        return self.client.post(url, data={"csrf_token": self._token, **(data or {})}, **options)
 
     def form_token(self, page: str = "") -> str:
         for address in [page] if page else ["/bantuan", "/masuk"]:
@@ -49,6 +52,7 @@ class Browser:
         raise AssertionError("no form to take a token from")
 
     def sign_in(self, username: str, password: str = PASSWORD) -> TestResponse:
+        self._token = ""  # another session, another token
         data = {"csrf_token": self.form_token("/masuk"), "username": username, "password": password}
         return self.client.post("/masuk", data=data)
 
@@ -66,9 +70,13 @@ class Portal:
         return Browser(self.app.test_client())
 
     def as_(self, username: str) -> Browser:
-        browser = self.anyone()
-        answer = browser.sign_in(username)
-        assert answer.status_code == 302, answer.text
+        """A browser of somebody who signed in a moment ago."""
+        database, browser = self.world.database, self.anyone()
+        with database.platform("test") as session:
+            user = session.query(User).filter(User.username == username).one()
+        token = sign_in.begin(database, user, ip="127.0.0.1", agent="test", hours=12)
+        with browser.client.session_transaction() as cookie:
+            cookie[TOKEN] = token
         return browser
 
     def user(self, username: str, member_id: int | None, roles: set[str], coop_id: int | None = None) -> int:
@@ -77,15 +85,12 @@ class Portal:
         with self.world.database.platform("test", writes=True) as session:
             user = session.query(User).filter(User.username == username).one_or_none()
             if user is None:
-                user = User(username=username, full_name=username.title(), password_hash=HASH)
+                user = User(username=username, full_name=username.title(), password_hash=PASSWORD_HASH)
                 session.add(user)
                 session.flush()
             session.add(CoopUser(coop_id=coop_id, user_id=user.id, member_id=member_id))
             session.add_all([RoleGrant(coop_id=coop_id, user_id=user.id, role=role) for role in roles])
             return user.id
-
-
-HASH = passwords.hashed(PASSWORD)
 
 
 @pytest.fixture(scope="session")
@@ -113,7 +118,7 @@ def portal(one_app: Flask, told: tuple[Path, Portal], tmp_path: Path) -> Iterato
     """A copy of `told`; its books are checked at the end."""
     path = tmp_path / "world.db"
     path.write_bytes(told[0].read_bytes())
-    for world in checked(open_world(f"sqlite:///{path}")):
+    for world in checked(open_world(f"sqlite:///{path}", str(told[0]))):
         one_app.extensions["ekopz.database"] = world.database
         yield replace(told[1], world=world)
 

@@ -15,12 +15,11 @@ from core.clock import now
 from models.access import User
 from models.mart.orders import Order, OrderPayment
 from models.mart.stores import Store
-from services.access import passwords
 from services.ledger.checks import check_books
 from services.mart import search, stores
 from services.mart.ports import configured
 from services.mart.ports.midtrans import Midtrans
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, PASSWORD_HASH
 from tests.mart import servers, story
 from tests.mart.story import Shop, shop
 from tests.member_portal.conftest import Portal
@@ -56,7 +55,7 @@ def shops(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> tuple[Shop, Shop]:
         one.act(keeper, lambda s, o=one, k=keeper, z=zone: stores.save_zone(s, k, o.store_id, z))
     with portal.world.database.platform("test", writes=True) as session:
         for user in session.query(User).filter(User.password_hash.is_(None)):
-            user.password_hash = passwords.hashed(PASSWORD)
+            user.password_hash = PASSWORD_HASH
     return ours, theirs
 
 

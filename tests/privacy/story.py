@@ -10,7 +10,7 @@ from PIL import Image
 from core.actor import Actor
 from models.access import CoopUser, RoleGrant, User
 from models.members import Member
-from services.access import passwords, registration
+from services.access import registration
 from services.access.registration import Visitor
 from services.access.sign_in import Confirmed, actor_in
 from services.loans import applications, documents, exits
@@ -28,7 +28,6 @@ PERSON = members.PersonData(
     bank_name="BRI", bank_account=ACCOUNT,
 )  # fmt: skip
 TRACES = ("Dewi Lestari", NIK, ACCOUNT, "Jalan Melati 5", "081234000777", "dewi@example.id", "Obat ibu", "dewi.l")
-HASH = passwords.hashed(PASSWORD)
 
 
 def picture() -> bytes:

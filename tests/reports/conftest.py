@@ -29,4 +29,4 @@ def told(told_template: Path, tmp_path: Path) -> Iterator[World]:
     """A copy of the told world; at the end every truth of both books must hold."""
     path = tmp_path / "told.db"
     path.write_bytes(told_template.read_bytes())
-    yield from checked(open_world(f"sqlite:///{path}"))
+    yield from checked(open_world(f"sqlite:///{path}", str(told_template)))
