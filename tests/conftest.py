@@ -32,7 +32,7 @@ from tests.browsers import open_chromium
 
 PASSWORD = "kuda lari pagi hari"
 # made with little work, so that a sign-in costs a test little; tests/access prove the real one
-PASSWORD_HASH = generate_password_hash(PASSWORD, method="scrypt:2:8:1")
+PASSWORD_HASH = generate_password_hash(PASSWORD, method="scrypt:1024:8:1")
 PEOPLE = {
     "petugas": "Rina Petugas",
     "bendahara": "Budi Bendahara",
