@@ -1,6 +1,8 @@
 """`world`: a small cooperative and its people, on a real database; every test's books are checked at its end."""
 
-from collections.abc import Iterator
+import fcntl
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -132,18 +134,48 @@ def staff(database: Database) -> None:
             session.add(User(username=f"{role}.platform", full_name=full_name, platform_role=role))
 
 
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """The folder `make` filled; workers that run side by side share one. Copy what is in it, do not write."""
+    secrets.use_key(bytes(range(32)))
+    base = factory.getbasetemp()
+    shared = base.parent if base.name.startswith("popen-") else base
+    folder, part = shared / f"{name}-shared", shared / f"{name}-part"
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            shutil.rmtree(part, ignore_errors=True)
+            part.mkdir()
+            make(part)
+            part.rename(folder)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The world's database, made once and copied for each test."""
-    secrets.use_key(bytes(range(32)))
-    path = tmp_path_factory.mktemp("template") / "world.db"
-    database = Database(f"sqlite:///{path}")
+    return made_once(tmp_path_factory, "template", _make_template) / "world.db"
+
+
+def _make_template(folder: Path) -> None:
+    database = Database(f"sqlite:///{folder / 'world.db'}")
     build(database)
     settle(database, "maju", "Koperasi Maju Bersama")
     settle(database, "tetangga", "Koperasi Tetangga Jaya")
     staff(database)
     database.engine.dispose()
-    return path
+
+
+def story_over(template: Path, tell: Callable[["World"], None]) -> Callable[[Path], None]:
+    """For `made_once`: a copy of the template in which `tell` told what happened; every truth of its books holds."""
+
+    def make(folder: Path) -> None:
+        shutil.copy(template, folder / "world.db")
+        world = open_world(f"sqlite:///{folder / 'world.db'}")
+        tell(world)
+        world.assert_books_hold()
+        world.database.engine.dispose()
+
+    return make
 
 
 _STATEMENTS: dict[object, object] = {}

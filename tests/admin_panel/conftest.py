@@ -24,7 +24,7 @@ from models.transaction import Database
 from services.access import sign_in
 from services.jobs.queue import Queue
 from tests.admin_panel.routes import address, panel_routes
-from tests.conftest import PASSWORD_HASH, World, checked, open_world
+from tests.conftest import PASSWORD_HASH, World, checked, made_once, open_world, story_over
 from web.request import TOKEN
 
 FINGERPRINT = re.compile(r'name="fingerprint" value="([^"]+)"')
@@ -101,13 +101,7 @@ def peopled_folder(template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     """The folder of a world with members, savings, a journal, requests and bills, in both cooperatives."""
     from tests.admin_panel.story import tell
 
-    folder = tmp_path_factory.mktemp("peopled")
-    shutil.copy(template, folder / "world.db")
-    world = open_world(f"sqlite:///{folder / 'world.db'}")
-    tell(world)
-    world.assert_books_hold()
-    world.database.engine.dispose()
-    return folder
+    return made_once(tmp_path_factory, "peopled", story_over(template, tell))
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from services.imports import commands, folder
 from services.imports.preview import Booked, Preview
 from services.imports.reading import Options
 from services.imports.worker import read_here
-from tests.conftest import World, checked, open_world
+from tests.conftest import World, checked, made_once, open_world, story_over
 
 DATA = Path(__file__).parent.parent / "data"
 WORKBOOKS = DATA / "workbooks"
@@ -97,9 +97,10 @@ def take_folder(world: World, *paths: Path, keep: bool = True, **chosen) -> fold
 @pytest.fixture(scope="session")
 def begun(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database whose first cooperative has taken over members and balances, and booked January and February."""
-    path = tmp_path_factory.mktemp("begun") / "world.db"
-    shutil.copy(template, path)
-    world = open_world(f"sqlite:///{path}")
+    return made_once(tmp_path_factory, "begun", story_over(template, _two_months)) / "world.db"
+
+
+def _two_months(world: World) -> None:
     a0 = WORKBOOKS / "A0"
     take(world, "members", a0 / "01_anggota_dan_saldo_awal.xlsx")
     take(world, "opening", a0 / "02_neraca_saldo_awal.xlsx")
@@ -109,9 +110,6 @@ def begun(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         world, a0 / "05_pinjaman_2026.xlsx", a0 / "06_jurnal_umum_2026.xlsx", *months, until=date(2026, 2, 28)
     )
     assert booked.clean
-    world.assert_books_hold()
-    world.database.engine.dispose()
-    return path
 
 
 @pytest.fixture(scope="module")
@@ -127,9 +125,11 @@ def listed_shared(begun: Path, tmp_path_factory: pytest.TempPathFactory):
 
 
 @pytest.fixture(scope="module")
-def begun_shared(begun: Path):
-    """`begun` itself, for tests that are refused before anything is written."""
-    world = open_world(f"sqlite:///{begun}")
+def begun_shared(begun: Path, tmp_path_factory: pytest.TempPathFactory):
+    """One copy of `begun` for tests that are refused before anything is written."""
+    path = tmp_path_factory.mktemp("begun") / "world.db"
+    shutil.copy(begun, path)
+    world = open_world(f"sqlite:///{path}")
     yield world
     world.database.engine.dispose()
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import World, checked, open_world
+from tests.conftest import World, checked, made_once, open_world, story_over
 from tests.reports.story import tell
 
 
@@ -15,13 +15,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def told_template(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("told") / "world.db"
-    path.write_bytes(template.read_bytes())
-    world = open_world(f"sqlite:///{path}")
-    tell(world)
-    world.assert_books_hold()
-    world.database.engine.dispose()
-    return path
+    return made_once(tmp_path_factory, "told", story_over(template, tell)) / "world.db"
 
 
 @pytest.fixture

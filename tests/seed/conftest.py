@@ -1,6 +1,5 @@
 """`seeded`: the file of a database in which both demo cooperatives have been told, made once. Copy it, do not write."""
 
-import fcntl
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -9,7 +8,6 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
-from core import secrets
 from core.actor import Actor
 from models.access import User
 from models.coops import Coop
@@ -17,7 +15,7 @@ from models.ledger import Account, JournalLine
 from models.transaction import Database, TenantSession
 from seed import logins, story
 from services.access.sign_in import actor_in
-from tests.conftest import build
+from tests.conftest import build, made_once
 
 TODAY = date(2026, 3, 31)
 MORNING = datetime(2026, 3, 31, 2, 0, tzinfo=UTC)
@@ -26,28 +24,17 @@ MORNING = datetime(2026, 3, 31, 2, 0, tzinfo=UTC)
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo as of 31 March 2026; workers that run side by side share one."""
-    secrets.use_key(bytes(range(32)))
-    base = tmp_path_factory.getbasetemp()
-    folder = base.parent if base.name.startswith("popen-") else base
-    path = folder / "seeded.db"
-    with (folder / "seeded.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not path.exists():
-            _tell(path)
-    return path
+    return made_once(tmp_path_factory, "seeded", _tell) / "seeded.db"
 
 
-def _tell(path: Path) -> None:
-    scratch = path.with_suffix(".part")
-    scratch.unlink(missing_ok=True)
-    database = Database(f"sqlite:///{scratch}")
+def _tell(folder: Path) -> None:
+    database = Database(f"sqlite:///{folder / 'seeded.db'}")
     build(database)
     with time_machine.travel(MORNING, tick=True):
         story.load(database, when_empty=True, say=lambda _: None)
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.engine.dispose()
-    scratch.rename(path)
 
 
 @pytest.fixture
