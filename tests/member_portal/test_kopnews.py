@@ -55,6 +55,7 @@ def test_an_article_is_found_every_way_and_read(portal: Portal, slug: str) -> No
     page = browser.get(f"/kopnews/{slug}").text
     for piece in ("<h1>Harga beras naik</h1>", "<strong>artikel</strong>", "Redaksi", "1 menit baca", "og:description"):
         assert piece in page
+    assert re.search(r'og:image" content="http[^"]+/gambar/og\.jpg', page), "a link that is shared has a picture"
     data = json.loads(re.search(r'<script type="application/ld\+json"[^>]*>(.*?)</script>', page, re.DOTALL)[1])
     assert (data["@type"], data["headline"]) == ("NewsArticle", TEXT.title)
     assert "Kopnews" in browser.get("/").text
@@ -96,6 +97,16 @@ def test_a_comment_waits_and_a_second_click_is_one(portal: Portal, slug: str) ->
         assert answer.status_code == 422
         assert "Komentar:" in answer.text
     assert siti.post("/kopnews/nosuch/komentar", {"isi": "x", "token": "t3"}).status_code == 404
+
+
+def test_every_name_stands_once_on_a_page_so_that_labels_and_links_lead_there(portal: Portal, slug: str) -> None:
+    siti = portal.as_("siti")
+    for address in (f"/kopnews/{slug}", "/mykoperasi/", "/mykoperasi/bantuan/baru", "/mykoperasi/akun", "/klaim"):
+        page = siti.get(address).text
+        names = [attributes["id"] for _, attributes in Looked(page).found if "id" in attributes]
+        assert len(names) == len(set(names)), (address, names)
+        foot = re.findall(r'href="([^"?]*)', page.partition('<footer class="foot">')[2])
+        assert len(foot) == len(set(foot)), (address, foot)
 
 
 def test_payloads_in_every_field_do_nothing(portal: Portal) -> None:

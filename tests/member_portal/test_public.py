@@ -66,8 +66,9 @@ def test_every_public_page_says_who_it_is(listed: Portal) -> None:
         assert 'name="description"' in text, way
         assert "noindex" not in text, way
         assert text.count("<h1") == 1, way
-        for foot in ("/belajar", "/harga", "/koperasi", "/kopnews/", "/privasi", "/masukan", "/yang-baru"):
+        for foot in ("/belajar", "/harga", "/koperasi", "/kopnews/", "/privasi", "/yang-baru", "/rencana"):
             assert f'href="{foot}"' in text.split('<footer class="foot">')[1], (way, foot)
+        assert f'href="/masukan?dari={way}"' in text, way
     assert len(titles) == len(PAGES) + 2
 
 

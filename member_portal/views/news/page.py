@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, g, request, url_for
 
 from core.actor import NOWHERE, Actor
-from member_portal.frame import absolute, draw, for_strangers, portal
+from member_portal.frame import absolute, draw, file_url, for_strangers, portal
 from member_portal.typed import Typed
 from services.news import newsletter
 from services.news.categories import CATEGORIES, label
@@ -22,7 +22,8 @@ def shown(template: str, *, typed: Typed | None = None, canonical: str = "", **c
     """A page of Kopnews."""
     return for_strangers(draw(
         f"kopnews/{template}", canonical=absolute(canonical or request.path), categories=CATEGORIES,
-        category_label=label, may_subscribe=newsletter.is_offered(), typed=typed or Typed({}), **context,
+        category_label=label, may_subscribe=newsletter.is_offered(), typed=typed or Typed({}),
+        picture=absolute(file_url("gambar/og.jpg")), **context,
     ))  # fmt: skip
 
 
