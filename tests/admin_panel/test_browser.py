@@ -1,12 +1,15 @@
 """A real browser, on a phone and on a desk: no barriers, no sideways scroll, letters and targets large enough."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from flask import template_rendered
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page
 
+from core.clock import now
+from models.news import Announcement
 from tests.admin_panel.conftest import DATA
 from tests.admin_panel.routes import address, panel_routes
 from tests.browsers import on_a_port
@@ -153,3 +156,19 @@ def test_a_page_and_its_files_travel_light(chromium, peopled, site):
     assert len(sizes) <= 12
     assert sum(sizes) <= 120 * 1024
     page.context.close()
+
+
+def test_two_quick_clicks_on_a_yes_are_one_yes_whatever_lies_below(peopled, site, chromium):
+    who = peopled.world.ketua
+    with peopled.world.transaction(who) as session:
+        at = {"publish_at": now() + timedelta(days=1), "state": "published"}
+        one = Announcement(coop_id=who.coop_id, title="Rapat", body="Pukul 09.00", created_by=who.user_id, **at)
+        session.add(one)
+    page = signed_in(chromium, peopled, site, "ketua", PHONE)
+    page.goto(f"{site}/kopmin/pengumuman/{one.id}")
+    assert page.get_by_text("Terjadwal").is_visible()
+    assert not [told for told in page.evaluate(PROBE) if told.startswith("sideways")]
+    page.get_by_role("button", name="Tarik pengumuman").click()
+    page.evaluate("document.querySelector('main [data-confirm]').style.cssText = 'position:fixed;inset:0'")
+    page.locator("dialog[open] [value=ya]").dblclick()
+    page.get_by_text("Pengumuman ditarik.").wait_for(timeout=5000)

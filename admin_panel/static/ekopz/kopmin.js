@@ -66,12 +66,14 @@
   });
 
   // Ask before what cannot be taken back.
-  var box = doc.getElementById("confirm");
+  var box = doc.getElementById("confirm"), answered = 0;
   if (box && box.showModal) {
+    box.addEventListener("submit", function () { answered = Date.now(); });
     doc.addEventListener("click", function (e) {
       var button = e.target.closest("button[data-confirm]");
       if (!button || button.dataset.sure) { return; }
       e.preventDefault();
+      if (Date.now() - answered < 600) { return; }  // the second click of a double one lands on what lies below
       box.querySelector("p").textContent = button.dataset.confirm;
       box.querySelector("[value=ya]").textContent = button.textContent.trim();
       box.returnValue = "";
