@@ -1,7 +1,11 @@
 """A person who says which member they are, or asks to become one: let in by another, or told why not."""
 
+from dataclasses import replace
+from datetime import date
+
 from models.access import CoopUser
 from models.members import JoinRequest, MembershipClaim
+from services.members import commands as members
 
 DESK, JOINS = "/kopmin/permintaan-keanggotaan/", "/kopmin/permintaan-bergabung/"
 
@@ -94,3 +98,18 @@ def test_the_public_page_is_opened_and_closed_in_the_profile(panel):
     ketua.post("/kopmin/profil/publik", {"about": "x"})
     assert panel.anyone().get("/koperasi/maju").status_code == 404
     assert panel.as_("petugas").get("/kopmin/profil/publik").status_code == 403
+
+
+def test_a_new_member_is_let_in_with_what_the_first_sign_in_will_ask(panel):
+    world = panel.world
+    with world.transaction(world.petugas) as session:
+        person = members.PersonData(name="Wulan Sari", phone="081255550001")
+        asked = members.apply(session, world.petugas, person, applied_on=date(2026, 3, 5))
+    address, ketua = f"/kopmin/anggota/{asked.id}/putuskan", panel.as_("ketua")
+    assert "belum tercatat. Tanpa salah satunya" in ketua.get(address).text
+    with world.transaction(world.petugas) as session:
+        known = replace(person, birth_on=date(1990, 5, 17))
+        members.update_person(session, world.petugas, asked.id, known)
+    assert "belum tercatat. Tanpa salah satunya" not in ketua.get(address).text
+    answer = ketua.post(address, {"answer": "setuju", "joined_on": "2026-03-06"}, follow_redirects=True)
+    assert "ia memilih Buat akun" in answer.text

@@ -139,6 +139,12 @@ class PersonForm(KopForm):
         return members.PersonData(**typed, birth_on=self.birth_on.data, voluntary_deduction_rp=deduction_rp)
 
 
+WAY_IN = (
+    "Sampaikan nomor itu: di beranda eKopz ia memilih Buat akun, lalu menghubungkannya dengan nomor itu dan tanggal "
+    "lahir atau KTP-nya."
+)
+
+
 class DecisionForm(KopForm):
     joined_on = DayField("Menjadi anggota sejak", validators=[Optional()])
     number = short_text("Nomor anggota", 20, description="Kosongkan untuk nomor berikutnya.")
@@ -208,7 +214,7 @@ class MemberDesk(Screen):
         elif answer == "setuju":
             joined_on = form.joined_on.data or scope.today()
             found = members.approve(session, actor, member.id, joined_on=joined_on, number=form.number.data or "")
-            flash(f"{found.name} menjadi anggota dengan nomor {found.number}.", "success")
+            flash(f"{found.name} menjadi anggota dengan nomor {found.number}. {WAY_IN}", "success")
         else:
             raise StateChanged(what="Pilihan", state="tidak dikenal")
 
