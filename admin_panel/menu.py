@@ -134,7 +134,6 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Angka langganan", "FigureDesk.index", "platform.manage"),
             ("Dasbor langganan", "/dasbor/langganan", "platform.manage"),
             ("Pembayaran langganan", "BillingDesk.index", "platform.money"),
-            ("Pelanggan", "CustomerDesk.index", "platform.manage"),
             ("Paket", "PlanDesk.index", "platform.manage"),
             ("Kode diskon", "DiscountDesk.index", "platform.manage"),
             ("Tiket", "PlatformTickets.index", "platform.support"),

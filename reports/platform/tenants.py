@@ -22,14 +22,14 @@ from models.subscriptions import Plan, Subscription
 from models.support import SupportGrant
 from services.access import machine
 from services.jobs.outcome import Outcome
+from services.subscriptions import terms
 
 SOON, QUIET = timedelta(days=7), timedelta(days=14)
 KINDS = {"real": "Koperasi", "practice": "Latihan", "demo": "Contoh"}
-STATES = {"none": "Tanpa paket", "trial": "Uji coba", "active": "Aktif", "grace": "Tenggang",
-          "read_only": "Hanya baca"}  # fmt: skip
+STATES = {"none": "tanpa paket", **terms.STATES}
 BOOKS = {"sound": "Benar", "broken": "Rusak", "waiting": "Menunggu saldo awal", "unknown": "Belum diperiksa"}
 CALLS = {
-    "ending": f"Uji coba berakhir dalam {SOON.days} hari",
+    "ending": f"Masa coba berakhir dalam {SOON.days} hari",
     "fresh": f"Baru mendaftar {SOON.days} hari ini",
     "unpaid": "Belum membayar",
     "quiet": f"Tidak dipakai {QUIET.days} hari",
@@ -39,7 +39,7 @@ CALLS = {
 
 @dataclass(frozen=True)
 class Tenant:
-    """One cooperative."""
+    """One cooperative. `state` is what the day says, `until` its last day."""
 
     coop_id: int
     slug: str
@@ -51,7 +51,7 @@ class Tenant:
     created_on: date
     plan: str
     state: str
-    trial_ends_on: date | None
+    until: date | None
     paid_until: date | None
     members: int
     users: int
@@ -72,7 +72,7 @@ class Tenant:
         """Which of CALLS hold on a day; none for demo and practice."""
         if self.kind != "real":
             return frozenset()
-        ending = self.state == "trial" and self.trial_ends_on is not None and self.trial_ends_on <= day + SOON
+        ending = self.state == "trial" and self.until is not None and self.until <= day + SOON
         found = {
             "ending": ending,
             "fresh": self.created_on > day - SOON,
@@ -83,9 +83,16 @@ class Tenant:
 
 
 def tenants(
-    session: Session, actor: Actor, outcome: Outcome | None = None, storage: Mapping[int, int] | None = None
+    session: Session,
+    actor: Actor,
+    on: date,
+    outcome: Outcome | None = None,
+    storage: Mapping[int, int] | None = None,
 ) -> tuple[Tenant, ...]:
-    """All of them, by name. Needs a platform session; `outcome` is of the daily chores, `storage` in bytes by id."""
+    """All of them on a day, by name. Needs a platform session.
+
+    `outcome` is of the daily chores, `storage` in bytes by id.
+    """
     actor.must("platform.manage")
     by_machine = select(User.id).where(User.username == machine.USERNAME)
     facts = {
@@ -107,7 +114,7 @@ def tenants(
         .order_by(Coop.name, Coop.id)
     )
     rows = session.execute(query).tuples()
-    return tuple(_tenant(coop, subscription, plan, facts, outcome) for coop, subscription, plan in rows)
+    return tuple(_tenant(coop, subscription, plan, facts, outcome, on) for coop, subscription, plan in rows)
 
 
 def _counted(table: Any) -> Select[Any]:
@@ -128,12 +135,14 @@ def _tenant(
     plan: str | None,
     facts: Mapping[str, Mapping[int, Any]],
     outcome: Outcome | None,
+    on: date,
 ) -> Tenant:
     return Tenant(
         coop.id, coop.slug, coop.name, coop.city, coop.email, coop.phone,
         kind="practice" if coop.practice_of_id else "demo" if coop.is_demo else "real",
-        created_on=local(coop.created_at).date(), plan=plan or "", state=subscription.state if subscription else "none",
-        trial_ends_on=subscription.trial_ends_on if subscription and subscription.state == "trial" else None,
+        created_on=local(coop.created_at).date(), plan=plan or "",
+        state=terms.state_on(subscription, on) if subscription else "none",
+        until=terms.until(subscription, on) if subscription else None,
         paid_until=subscription.paid_until if subscription else None,
         members=facts["members"].get(coop.id, 0), users=facts["users"].get(coop.id, 0),
         signed_in_at=facts["signed_in_at"].get(coop.id), posted_at=facts["posted_at"].get(coop.id),

@@ -11,7 +11,6 @@ from core.actor import Actor
 from core.display import date_long
 from models.coops import Coop
 from models.subscriptions import Subscription, SubscriptionInvoice
-from models.transaction import Database
 from services.access import limits
 from services.subscriptions import terms
 
@@ -52,14 +51,10 @@ def standing(session: Session, coop_id: int, on: date) -> Standing | None:
     """Where a cooperative's subscription stands; None for one without."""
     query = select(Subscription).where(Subscription.coop_id == coop_id).options(joinedload(Subscription.plan))
     subscription = session.scalars(query).first()
-    return None if subscription is None else _standing(subscription, on)
-
-
-def _standing(subscription: Subscription, on: date) -> Standing:
-    state = terms.state_on(subscription, on)
-    late = state in ("grace", "read_only")
-    until = terms.grace_until(subscription) if late else terms.covered_until(subscription)
-    return Standing(subscription, state, until, max(0, (until - on).days + 1))
+    if subscription is None:
+        return None
+    until = terms.until(subscription, on)
+    return Standing(subscription, terms.state_on(subscription, on), until, max(0, (until - on).days + 1))
 
 
 def notice(session: Session, coop_id: int, on: date) -> str:
@@ -91,25 +86,3 @@ def invoices(session: Session, actor: Actor) -> Sequence[SubscriptionInvoice]:
     actor.must("subscription.view")
     query = select(SubscriptionInvoice).options(joinedload(SubscriptionInvoice.plan))
     return session.scalars(query.order_by(SubscriptionInvoice.id.desc()).limit(100)).all()
-
-
-@dataclass(frozen=True)
-class Customer:
-    """A cooperative that subscribes, as the operator sees it."""
-
-    coop_id: int
-    name: str
-    standing: Standing
-
-
-def customers(database: Database, actor: Actor, on: date, coop_id: int | None = None) -> list[Customer]:
-    """Cooperatives with a subscription, those that end first above; or one of them."""
-    actor.must("platform.manage")
-    query = select(Subscription, Coop.name).join(Coop, Coop.id == Subscription.coop_id)
-    query = query.options(joinedload(Subscription.plan))
-    if coop_id is not None:
-        query = query.where(Subscription.coop_id == coop_id)
-    with database.platform("subscriptions of all cooperatives") as session:
-        rows = session.execute(query).all()
-    found = [Customer(one.coop_id, name, _standing(one, on)) for one, name in rows]
-    return sorted(found, key=lambda one: (one.standing.until, one.name))

@@ -117,6 +117,12 @@ def state_on(subscription: Subscription, on: date) -> str:
     return "grace" if on <= grace_until(subscription) else "read_only"
 
 
+def until(subscription: Subscription, on: date) -> date:
+    """The last day of where a subscription stands: of the trial, of what is paid for, or of the days of grace."""
+    late = state_on(subscription, on) in ("grace", "read_only")
+    return grace_until(subscription) if late else covered_until(subscription)
+
+
 def catch_up(session: Session, subscription: Subscription, on: date) -> bool:
     """Bring a subscription to where it stands on a day; whether anything changed. Again it changes nothing."""
     before = (subscription.state, subscription.plan_id, subscription.period)

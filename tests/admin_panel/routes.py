@@ -105,8 +105,6 @@ def address(panel, rule: Rule, coop_id: int | None = None) -> str:
 def value(panel, rule: Rule, name: str, coop_id: int) -> object:
     if name in WORDS:
         return WORDS[name]
-    if name == "customer_id":
-        return coop_id
     if name == "user_id":
         people = panel.world.actors if coop_id == panel.world.coop.id else panel.world.other_actors
         return people["petugas"].user_id

@@ -12,6 +12,7 @@ from models.coops import Coop
 from models.subscriptions import Plan, Subscription
 from models.support import SupportGrant, SupportVisit
 from services.jobs.daily import STAMP
+from services.subscriptions import terms
 from services.support import grants
 from tests.admin_panel.conftest import Browser, Panel, fingerprint
 from tests.admin_panel.routes import OPEN_TO_ALL, address, panel_routes
@@ -19,11 +20,12 @@ from tests.admin_panel.routes import OPEN_TO_ALL, address, panel_routes
 OPERATOR = "operator_platform"
 
 
-def subscribe(panel: Panel, coop_id: int, state: str, ends_on: date) -> None:
+def subscribe(panel: Panel, coop_id: int, ends_on: date) -> None:
+    """A cooperative on trial up to a day, as the night before left it."""
     with panel.world.database.platform("test", writes=True) as session:
         plan = session.query(Plan).filter(Plan.code == "tumbuh").one()
         held = session.query(Subscription).filter(Subscription.coop_id == coop_id).one()
-        held.plan_id, held.state, held.trial_ends_on = plan.id, state, ends_on
+        held.plan_id, held.state, held.trial_ends_on = plan.id, "trial", ends_on
 
 
 def let_in(panel: Panel, hours: int = 4) -> int:
@@ -44,13 +46,13 @@ def seen(panel: Panel) -> list[str]:
 
 
 def test_every_cooperative_with_how_it_stands_and_no_member_or_amount(peopled: Panel) -> None:
-    subscribe(peopled, peopled.world.coop.id, "trial", today() + timedelta(days=3))
+    subscribe(peopled, peopled.world.coop.id, today() + timedelta(days=3))
     browser = peopled.as_(OPERATOR)
     whole = browser.get("/platform/koperasi/").text
-    for text in ("Koperasi Maju Bersama", "Koperasi Tetangga Jaya", "Tumbuh", "Uji coba", "Tanpa paket"):
+    for text in ("Koperasi Maju Bersama", "Koperasi Tetangga Jaya", "Tumbuh", "Masa coba", "Tanpa paket"):
         assert text in whole
     one = browser.get(f"/platform/koperasi/{peopled.world.coop.id}").text
-    assert "Uji coba berakhir dalam 7 hari" in one
+    assert "Masa coba berakhir dalam 7 hari" in one
     for page in (whole, one, browser.get("/platform/").text):
         assert "Siti" not in page
         assert "Rp " not in page
@@ -58,7 +60,7 @@ def test_every_cooperative_with_how_it_stands_and_no_member_or_amount(peopled: P
 
 
 def test_it_is_searched_filtered_sorted_and_taken_home(peopled: Panel) -> None:
-    subscribe(peopled, peopled.world.coop.id, "grace", today())
+    subscribe(peopled, peopled.world.coop.id, today() - timedelta(days=1))
     browser = peopled.as_(OPERATOR)
 
     def names(query: str) -> list[str]:
@@ -72,21 +74,31 @@ def test_it_is_searched_filtered_sorted_and_taken_home(peopled: Panel) -> None:
     assert names("perlu=unpaid") == [ours]
     assert names("keadaan=trial&perlu=fresh") == [theirs]
     assert names("jenis=demo") == []
+    assert names("urut=sampai") == [ours, theirs]
     assert names("urut=x&arah=y&perlu=z&keadaan=%00") == [ours, theirs]
     assert "Tidak ada koperasi yang cocok" in browser.get("/platform/koperasi/?cari=tidakada").text
     assert browser.get("/platform/koperasi/?hal=x").status_code == 400
     assert "_external" not in browser.get("/platform/koperasi/?_external=1&_scheme=javascript").text
 
 
+def test_the_desk_and_the_cooperative_say_the_same_word_for_a_state(peopled: Panel) -> None:
+    days = {"trial": 3, "grace": -3, "read_only": -30}  # the night's work has not come by yet
+    for state, left in days.items():
+        subscribe(peopled, peopled.world.coop.id, today() + timedelta(days=left))
+        word = terms.STATES[state].capitalize()
+        assert f">{word}<" in peopled.as_("ketua").get("/kopmin/langganan/").text
+        assert f">{word}<" in peopled.as_(OPERATOR).get(f"/platform/koperasi/?keadaan={state}").text
+
+
 def test_who_to_call_stands_on_the_desk(peopled: Panel) -> None:
-    subscribe(peopled, peopled.world.coop.id, "trial", today() + timedelta(days=8))
-    subscribe(peopled, peopled.world.other.id, "read_only", today())
+    subscribe(peopled, peopled.world.coop.id, today() + timedelta(days=8))
+    subscribe(peopled, peopled.world.other.id, today() - timedelta(days=8))
     with peopled.world.database.platform("test", writes=True) as session:
         session.get_one(Coop, peopled.world.coop.id).created_at = now() - timedelta(days=40)
     text = peopled.as_(OPERATOR).get("/platform/").text
     for label in ("Baru mendaftar 7 hari ini", "Belum membayar", "Antrean pekerjaan", "Basis data", "belum pernah"):
         assert label in text
-    assert "Uji coba berakhir" not in text
+    assert "Masa coba berakhir" not in text
     assert "Antrean pekerjaan" not in peopled.as_("redaktur").get("/platform/").text
 
 
@@ -191,6 +203,13 @@ def test_with_leave_they_see_pages_and_nothing_else(peopled: Panel) -> None:
     before.pop("support_visits")
     assert after == before
     assert len(visits) > 50
+
+
+def test_with_leave_the_menu_leads_to_no_closed_door(panel: Panel) -> None:
+    let_in(panel)
+    text = entered(panel).get("/kopmin/").text
+    assert "Semua laporan" in text
+    assert "/dasbor/" not in text
 
 
 def test_with_leave_no_form_is_taken(peopled: Panel) -> None:

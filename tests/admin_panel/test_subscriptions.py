@@ -198,10 +198,10 @@ def test_the_operator_changes_plans_and_codes(trial):
 
 def test_the_operator_gives_more_time_with_a_reason(trial):
     operator, until = trial.as_("operator_platform"), today() + timedelta(days=45)
-    address = f"/platform/pelanggan/{trial.world.coop.id}/perpanjang"
+    address = f"/platform/koperasi/{trial.world.coop.id}/perpanjang"
     for odd in ({"until": "2020-01-01", "reason": "x"}, {"until": until.isoformat(), "reason": ""}):
         assert operator.post(address, odd).status_code == 422
     assert operator.post(address, {"until": until.isoformat(), "reason": "Menunggu rapat"}).status_code == 302
     assert held(trial, Subscription)[0].trial_ends_on == until
-    assert operator.get(f"/platform/pelanggan/{trial.world.other.id}/perpanjang").status_code == 404
-    assert trial.as_("redaktur").get("/platform/pelanggan/").status_code == 403
+    assert operator.get(f"/platform/koperasi/{trial.world.other.id}/perpanjang").status_code == 404
+    assert trial.as_("redaktur").get(address).status_code == 403

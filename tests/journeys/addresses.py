@@ -247,7 +247,7 @@ FORMS: dict[str, dict[str, str]] = {
         "name": "Maju", "pitch": "x", "monthly_rp": "599.000", "yearly_rp": "5.990.000", "members": "2500",
         "users": "", "stores": "", "features": "Toko", "is_offered": "y",
     },
-    "/platform/pelanggan/<row:customer_id>/perpanjang": {"until": "2026-03-05", "reason": "Rapat"},
+    "/platform/koperasi/<row:tenant>/perpanjang": {"until": "2026-03-05", "reason": "Rapat"},
     "/kopmin/persetujuan/<row:request_id>": {"answer": "setuju", "reason": "x"},
     "/kopmin/pembayaran-online/cairkan": {
         "received_on": "2026-03-05", "account": "1", "fee_rp": "0", "token": "payout-1", "payment": "1",

@@ -31,7 +31,7 @@ def _calls() -> list[Work]:
     day = clock.today()
     found = [one.calls(day) for one in every(with_files=False)]
     counts = {name: sum(name in held for held in found) for name in CALLS}
-    return [Work(label, counts[name], f"per {date_long(day)}", url_for("TenantDesk.index", perlu=name))
+    return [Work(label, counts[name], f"per {date_long(day)}", url_for("TenantDesk.index", perlu=name, urut="sampai"))
             for name, label in CALLS.items()]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The operator's desk: transfers to be matched, cooperatives that subscribe, a longer trial."""
+"""The operator's desk: transfers to be matched with the platform's account."""
 
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -7,11 +7,10 @@ from flask_appbuilder import expose
 from admin_panel import scope
 from admin_panel.base import Screen, needs
 from admin_panel.forms import ReasonForm
-from admin_panel.views.subscriptions.forms import ExtendForm, FoundForm
+from admin_panel.views.subscriptions.forms import FoundForm
 from core import clock
 from core.display import rupiah
-from core.errors import NotFound
-from services.subscriptions import payments, queries, terms
+from services.subscriptions import payments
 from web.headers import picture
 
 
@@ -62,33 +61,4 @@ class BillingDesk(Screen):
                          back=url_for(".show", subscription_payment_id=one.payment.id))  # fmt: skip
 
 
-class CustomerDesk(Screen):
-    """Koperasi yang berlangganan."""
-
-    route_base = "/platform/pelanggan"
-
-    @expose("/")
-    @needs("platform.manage")
-    def index(self) -> ResponseReturnValue:
-        rows = queries.customers(scope.database(), scope.actor(), clock.today())
-        return self.page("customers.html", title="Pelanggan", rows=rows)
-
-    @expose("/<row:customer_id>/perpanjang", methods=["GET", "POST"])
-    @needs("platform.manage")
-    def extend(self, customer_id: int) -> ResponseReturnValue:
-        who, on, back = scope.actor(), clock.today(), url_for(".index")
-        found, form = queries.customers(scope.database(), who, on, customer_id), ExtendForm()
-        if not found:
-            raise NotFound(what="Pelanggan")
-        if form.validate_on_submit():
-            with self.posting(form), scope.database().transaction(customer_id) as session:
-                terms.extend_trial(
-                    session, who, customer_id, until=form.until.data, reason=form.reason.data or "", on=on
-                )
-                flash(f"Masa coba {found[0].name} diperpanjang.", "success")
-                return redirect(back)
-        facts = [("Koperasi", found[0].name), ("Keadaan", found[0].standing.sentence)]
-        return self.page("form.html", title="Perpanjang masa coba", form=form, back=back, facts=facts)
-
-
-SCREENS = (BillingDesk, CustomerDesk)
+SCREENS = (BillingDesk,)
