@@ -273,10 +273,10 @@ class Frame:
 
 
 def _entries(entries: tuple[tuple[str, str, str], ...]) -> list[Entry]:
-    who = scope.actor()
+    who, stays_inside = scope.actor(), g.get("looking") is not None
     found = []
     for label, endpoint, permission in entries:
-        if not who.may(permission):
+        if not who.may(permission) or (stays_inside and endpoint.startswith("/")):
             continue
         try:
             url = endpoint if endpoint.startswith("/") else url_for(endpoint)
