@@ -35,10 +35,10 @@ def test_the_copy_holds_the_member_s_own_things_in_full(any_world: World, tmp_pa
     assert "scrypt" not in text_of(copy)
 
 
-def test_the_neighbour_s_member_of_the_same_number_is_not_in_it(world: World, tmp_path: Path) -> None:
-    dewi = person(world, tmp_path)
-    person(world, tmp_path, people=world.other_actors, user=False)
-    with world.transaction(dewi) as session:
+def test_the_neighbour_s_member_of_the_same_number_is_not_in_it(any_world: World, tmp_path: Path) -> None:
+    dewi = person(any_world, tmp_path)
+    person(any_world, tmp_path, people=any_world.other_actors, user=False)
+    with any_world.transaction(dewi) as session:
         copy = export.make(session, dewi, confirmed=sure(dewi))
     rows = {part.source.name: part.rows for part in copy.parts}
     assert [len(rows[name]) for name in ("members", "savings_movements", "loans", "receipts")] == [1, 1, 1, 1]

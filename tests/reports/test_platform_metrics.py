@@ -55,10 +55,10 @@ def told(world: World) -> None:
 
 
 @pytest.fixture
-def measured(world: World) -> Metrics:
-    told(world)
-    with world.database.platform("test") as session:
-        return metrics(session, world.platform["operator_platform"], TODAY)
+def measured(any_world: World) -> Metrics:
+    told(any_world)
+    with any_world.database.platform("test") as session:
+        return metrics(session, any_world.platform["operator_platform"], TODAY)
 
 
 def share(text: str) -> Decimal | None:
@@ -136,26 +136,26 @@ def registrations(world: World) -> Iterator[CoopRegistration]:
         )  # fmt: skip
 
 
-def test_the_funnel_counts_each_step(world: World) -> None:
-    member = world.member()
-    with world.transaction(world.petugas) as session:
+def test_the_funnel_counts_each_step(any_world: World) -> None:
+    member = any_world.member()
+    with any_world.transaction(any_world.petugas) as session:
         savings.deposit(
-            session, world.petugas, member_id=member, product_id=world.product("voluntary"), amount_rp=50_000,
+            session, any_world.petugas, member_id=member, product_id=any_world.product("voluntary"), amount_rp=50_000,
             booked_on=date(2026, 2, 3), token="first",
         )  # fmt: skip
-    with world.database.platform("test", writes=True) as session:
+    with any_world.database.platform("test", writes=True) as session:
         plan = Plan(code="uji", name="Uji", monthly_rp=150_000, yearly_rp=1_500_000)
         looks = (("/", 40, 1), ("/harga", 10, 2), ("/daftar-koperasi", 7, 31), ("daftar-koperasi:terkirim", 3, 5))
-        session.add_all([plan, *registrations(world)])
+        session.add_all([plan, *registrations(any_world)])
         session.add_all([PageCount(day=date(2026, 12, day), page=page, views=count) for page, count, day in looks])
         session.add(PageCount(day=date(2026, 11, 30), page="/", views=1000))
         session.flush()
         session.add(SubscriptionChange(
-            coop_id=world.coop.id, happened_on=date(2026, 12, 20), kind="start", plan_id=plan.id, mrr_before_rp=0,
+            coop_id=any_world.coop.id, happened_on=date(2026, 12, 20), kind="start", plan_id=plan.id, mrr_before_rp=0,
             mrr_after_rp=150_000,
         ))  # fmt: skip
-    with world.database.platform("test") as session:
-        found = funnel(session, world.platform["operator_platform"], date(2026, 12, 1), TODAY)
+    with any_world.database.platform("test") as session:
+        found = funnel(session, any_world.platform["operator_platform"], date(2026, 12, 1), TODAY)
     assert [step.count for step in found.steps] == [57, 7, 3, 2, 1, 1, 1]
 
 

@@ -98,9 +98,10 @@ def test_who_does_not_pay_is_not_told(one):
     assert len(one.told(one.world.ketua.user_id)) == 2
 
 
-def test_read_only_books_refuse_whatever_way_money_comes(world, one):
+def test_read_only_books_refuse_whatever_way_money_comes(any_world, tmp_path):
+    world = any_world
     before = book(world, world.bendahara)
-    one.at(date(2026, 2, 16))
+    life(world, tmp_path).chores(date(2026, 2, 16))
     with pytest.raises(BooksReadOnly):
         book(world, world.bendahara, "uji:2")  # an actor from before the lapse
     assert book(world, world.bendahara).seq == before.seq  # what was booked before is told again

@@ -50,31 +50,35 @@ def later(monkeypatch: pytest.MonkeyPatch, **time: int) -> None:
     monkeypatch.setattr(grants, "now", lambda: moment)
 
 
-def test_without_leave_the_operator_stays_outside(world: World) -> None:
-    who = at_the_door(world)
+def test_without_leave_the_operator_stays_outside(any_world: World) -> None:
+    who = at_the_door(any_world)
     with pytest.raises(NotGranted):
-        grants.enter(world.database, who, world.platform["operator_platform"], world.coop.id)
-    assert again(world, who).coop_id is None
-    let_in(world)
+        grants.enter(any_world.database, who, any_world.platform["operator_platform"], any_world.coop.id)
+    assert again(any_world, who).coop_id is None
+    let_in(any_world)
     with pytest.raises(NotGranted):  # ours is open, not the neighbour's
-        grants.enter(world.database, who, world.platform["operator_platform"], world.other.id)
+        grants.enter(any_world.database, who, any_world.platform["operator_platform"], any_world.other.id)
 
 
-def test_let_in_they_look_with_few_words_and_are_noted(world: World) -> None:
-    let_in(world)
-    who = inside(world)
-    found = grants.looking(world.database, who)
+def test_let_in_they_look_with_few_words_and_are_noted(any_world: World) -> None:
+    let_in(any_world)
+    who = inside(any_world)
+    found = grants.looking(any_world.database, who)
     assert found is not None
-    assert (found.actor.coop_id, found.actor.permissions, found.coop_name) == (world.coop.id, SEES, world.coop.name)
-    grants.note(world.database, who, "/kopmin/anggota/list/")
-    with world.reading(world.ketua) as session:
-        (row,) = grants.history(session, world.ketua)
-        (visit,) = grants.visits(session, world.ketua, row.grant_id)
+    assert (found.actor.coop_id, found.actor.permissions, found.coop_name) == (
+        any_world.coop.id,
+        SEES,
+        any_world.coop.name,
+    )
+    grants.note(any_world.database, who, "/kopmin/anggota/list/")
+    with any_world.reading(any_world.ketua) as session:
+        (row,) = grants.history(session, any_world.ketua)
+        (visit,) = grants.visits(session, any_world.ketua, row.grant_id)
         looked = (visit.path, visit.user.full_name, row.visits)
         acts = session.query(AuditRecord.action, AuditRecord.user_id).all()
     assert looked == ("/kopmin/anggota/list/", "Oki Operator", 1)
     assert ("support.enter", who.user_id) in acts
-    assert ("support.grant", world.ketua.user_id) in acts
+    assert ("support.grant", any_world.ketua.user_id) in acts
 
 
 def test_what_they_see_is_looking_and_nothing_that_is_secret() -> None:
@@ -131,9 +135,9 @@ def test_only_who_may_lets_in_looks_back_or_ends(world: World) -> None:
                 grants.end(session, who, grant_id)
 
 
-def test_the_neighbour_neither_sees_nor_ends_it(world: World) -> None:
-    grant_id, theirs = let_in(world), world.other_actors["ketua"]
-    with world.database.transaction(theirs) as session:
+def test_the_neighbour_neither_sees_nor_ends_it(any_world: World) -> None:
+    grant_id, theirs = let_in(any_world), any_world.other_actors["ketua"]
+    with any_world.database.transaction(theirs) as session:
         assert grants.history(session, theirs) == []
         with pytest.raises(NotFound):
             grants.end(session, theirs, grant_id)
