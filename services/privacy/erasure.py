@@ -1,7 +1,8 @@
 """Erasing a person: asked by one, decided by another, for ever. Entries, numbers and amounts stay.
 
-What of the person stays: the words of journal entries and of the audit trail, which are sealed by hash; both are told
-of on the privacy page. Everything else that names them is overwritten or deleted in one transaction.
+What of the person stays: the words of journal entries and of the audit trail, which are sealed by hash, and what was
+said in tickets, which only grows and is shown to nobody any more. The privacy page tells of them. Everything else that
+names them is overwritten or deleted in one transaction.
 """
 
 import secrets
@@ -32,9 +33,10 @@ from services.members import commands as members
 from services.privacy import export, obstacles, requests
 from services.privacy.refusals import ErasureBlocked, NotSure
 from services.privacy.sources import Person
+from services.support import talk
 
 SURE = "HAPUS"
-GONE = "Anggota terhapus"
+GONE = talk.GONE
 
 
 @dataclass(frozen=True)
@@ -63,10 +65,10 @@ def ask(session: Session, actor: Actor, member_id: int, *, sure: str, wish: str,
 
     Raises NotSure, ErasureBlocked, NotAllowed, NotFound.
     """
-    if sure.strip() != SURE:
-        raise NotSure(word=SURE)
     if reasons := check(session, actor, member_id):
         raise ErasureBlocked(name=members.get(session, actor, member_id).name, reasons="; ".join(reasons))
+    if sure.strip() != SURE:
+        raise NotSure(word=SURE)
     return requests.ask(session, actor, member_id, "erase", wish=wish, token=token)
 
 
@@ -160,7 +162,7 @@ def _forget_rows(session: Session, actor: Actor, who: Person, old_name: str, new
             (Notification.member_id == who.member_id) | (Notification.user_id == who.user_id)
         ),
         delete(OutgoingMail).where(OutgoingMail.to_address.in_(who.addresses)),
-        update(Ticket).where(Ticket.opened_by == who.user_id).values(title=GONE, score_note=""),
+        update(Ticket).where(Ticket.opened_by == who.user_id).values(title=GONE, score_note="", state="closed"),
         update(MemberConsent).where(
             MemberConsent.member_id == who.member_id, MemberConsent.withdrawn_at.is_(None)
         ).values(withdrawn_at=now()),

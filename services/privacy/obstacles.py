@@ -32,8 +32,8 @@ def _membership(member: Member) -> list[str]:
     if member.erased_at is not None:
         return ["datanya sudah dihapus"]
     if member.state in ("active", "applied"):
-        word = "masih anggota aktif; proses keluar dulu" if member.state == "active" else "pendaftarannya belum diputus"
-        return [word]
+        is_in = member.state == "active"
+        return ["masih anggota aktif (proses keluar dulu)" if is_in else "pendaftarannya belum diputus"]
     return []
 
 
@@ -53,12 +53,15 @@ def _money(session: Session, member: Member) -> list[str]:
         .join(PayrollList, PayrollList.id == PayrollLine.list_id)
         .where(PayrollLine.member_id == member.id, PayrollList.state == "sent")
     )
-    found = [f"masih ada simpanan {rupiah(balance_rp)}"] if balance_rp else []
-    found += [f"pinjaman {number} belum selesai" for number in session.scalars(loans)]
-    found += [f"pinjaman {number} dihapus buku, tetapi belum dibayar" for number in session.scalars(lost)]
-    found += [f"simpanan berjangka {number} belum cair" for number in session.scalars(deposits)]
-    found += ["permintaan penarikan belum selesai"] if session.scalars(asked).first() else []
-    return found + (["potongan gajinya belum direalisasi"] if session.scalars(listed).first() else [])
+    found = [f"masih ada simpanan {rupiah(balance_rp)} (dibayarkan saat keluar)"] if balance_rp else []
+    found += [f"pinjaman {number} belum selesai (lunasi atau batalkan dulu)" for number in session.scalars(loans)]
+    found += [f"pinjaman {number} dihapus buku, tetapi belum dibayar (lunasi dulu)" for number in session.scalars(lost)]
+    found += [f"simpanan berjangka {number} belum cair (cairkan dulu)" for number in session.scalars(deposits)]
+    if session.scalars(asked).first():
+        found.append("permintaan penarikan belum selesai (tunggu dibayar atau batalkan dulu)")
+    if session.scalars(listed).first():
+        found.append("potongan gajinya belum direalisasi (tunggu bulan ini dibukukan)")
+    return found
 
 
 def _shopping(session: Session, who: Person) -> list[str]:
@@ -72,9 +75,9 @@ def _shopping(session: Session, who: Person) -> list[str]:
         StoreCredit.member_id == who.member_id, StoreCredit.paid_rp < StoreCredit.amount_rp
     )
     kasbon_rp = sum(credit.amount_rp - credit.paid_rp for credit in session.scalars(owed))
-    found = [f"pesanan {order.label} belum selesai" for order in orders]
-    found += ["pengembalian barang belum dijawab"] if session.scalars(back).first() else []
-    return found + ([f"kasbon belum dibayar {rupiah(kasbon_rp)}"] if kasbon_rp else [])
+    found = [f"pesanan {order.label} belum selesai (terima atau batalkan dulu)" for order in orders]
+    found += ["pengembalian barang belum dijawab (tunggu jawaban toko)"] if session.scalars(back).first() else []
+    return found + ([f"kasbon belum dibayar {rupiah(kasbon_rp)} (lunasi dulu)"] if kasbon_rp else [])
 
 
 def _at_work(session: Session, who: Person) -> list[str]:
@@ -84,4 +87,4 @@ def _at_work(session: Session, who: Person) -> list[str]:
         .join(CoopUser, CoopUser.user_id == RoleGrant.user_id)
         .where(RoleGrant.user_id == who.user_id, RoleGrant.role != "anggota", CoopUser.is_active)
     )
-    return ["masih punya peran di koperasi; cabut perannya dulu"] if session.scalars(roles).first() else []
+    return ["masih punya peran di koperasi (cabut perannya dulu)"] if session.scalars(roles).first() else []

@@ -22,7 +22,7 @@ from services.support.refusals import AnsweredMeanwhile, TicketClosed, TooManyMe
 LONGEST = 5000
 WINDOW, MOST = timedelta(hours=24), 30
 STATES = {"open": "menunggu jawaban", "answered": "dijawab", "closed": "selesai"}
-TEAM = "Tim eKopz"
+TEAM, GONE = "Tim eKopz", "Anggota terhapus"
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,9 @@ def close(session: Session, actor: Actor, ticket: Ticket) -> None:
 
 
 def messages(session: Session, ticket: Ticket) -> list[TicketMessage]:
-    """The conversation, oldest first, with who wrote it."""
+    """The conversation, oldest first, with who wrote it; nothing of one whose opener's data were erased."""
+    if ticket.title == GONE:
+        return []
     query = select(TicketMessage).where(TicketMessage.ticket_id == ticket.id).order_by(TicketMessage.id)
     return list(session.scalars(query.options(joinedload(TicketMessage.user))))
 

@@ -21,10 +21,14 @@ from services.members import commands as members
 from services.members.refusals import PersonErased
 from services.privacy import erasure, requests
 from services.privacy.refusals import ErasureBlocked, NotSure, RequestDecided
+from services.support import desk, talk, tickets
+from services.support.talk import Said
+from services.support.tickets import Wish
 from tests.conftest import World
 from tests.privacy.story import DAY, PERSON, TRACES, held, leave, person, sign_in_of
 
-SEALED = {"journal_entries", "journal_lines", "audit_records", "savings_movements"}  # said so on the privacy page
+# said so on the privacy page
+SEALED = {"journal_entries", "journal_lines", "audit_records", "savings_movements", "ticket_messages"}
 
 
 def ask(world: World, who: Actor, member_id: int, token: str = "t") -> int:
@@ -56,6 +60,11 @@ def test_the_person_goes_and_the_books_stay_true(any_world: World, tmp_path: Pat
     world, dewi = any_world, person(any_world, tmp_path)
     with world.transaction(dewi) as session:
         session.add(OutgoingMail(key="x", to_address="dewi@example.id", subject="x", body="Yth. Dewi Lestari"))
+        said = Said("Kartu Dewi Lestari belum jadi, telepon 081234000777", "ticket")
+        ticket = tickets.open_ticket(session, dewi, Wish("complaint", "coop", "Kartu", said), tmp_path)
+    with world.transaction(world.ketua) as session:
+        answer = Said("Ibu Dewi Lestari, kartunya sudah jadi.", "answer")
+        desk.answer(session, world.ketua, ticket.id, answer, tmp_path, after=10**9)
     leave(world, dewi.member_id)
     files = [path for path in (tmp_path / "uploads").rglob("*") if path.is_file()]
     assert len(files) == 1
@@ -63,6 +72,9 @@ def test_the_person_goes_and_the_books_stay_true(any_world: World, tmp_path: Pat
     done = erase(world, world.ketua, ask(world, dewi, dewi.member_id), tmp_path)
     assert done.name == "Anggota terhapus 0001"
     assert traces(world) == set()
+    with world.reading(world.ketua) as session:
+        thread = desk.get(session, world.ketua, ticket.id)
+        assert (thread.title, thread.state, talk.messages(session, thread)) == ("Anggota terhapus", "closed", [])
     assert not files[0].exists()
     member = held(world, dewi.member_id)
     assert (member.name, member.number, member.nik_index, member.nik_cipher) == (done.name, "0001", None, None)
@@ -77,20 +89,20 @@ def test_the_person_goes_and_the_books_stay_true(any_world: World, tmp_path: Pat
     world.assert_books_hold()
 
 
-def test_a_name_comes_back_nowhere_and_nothing_happens_twice(world: World, tmp_path: Path) -> None:
-    dewi = person(world, tmp_path)
-    leave(world, dewi.member_id)
-    asked = ask(world, dewi, dewi.member_id)
-    erase(world, world.ketua, asked, tmp_path)
-    for who in (world.ketua, world.sekretaris):
+def test_a_name_comes_back_nowhere_and_nothing_happens_twice(any_world: World, tmp_path: Path) -> None:
+    dewi = person(any_world, tmp_path)
+    leave(any_world, dewi.member_id)
+    asked = ask(any_world, dewi, dewi.member_id)
+    erase(any_world, any_world.ketua, asked, tmp_path)
+    for who in (any_world.ketua, any_world.sekretaris):
         with pytest.raises(RequestDecided):
-            erase(world, who, asked, tmp_path)
+            erase(any_world, who, asked, tmp_path)
     with pytest.raises(ErasureBlocked, match="sudah dihapus"):
-        ask(world, world.sekretaris, dewi.member_id, "again")
-    with pytest.raises(PersonErased), world.transaction(world.petugas) as session:
-        members.update_person(session, world.petugas, dewi.member_id, PERSON)
-    with pytest.raises(PersonErased), world.transaction(world.ketua) as session:
-        requests.ask(session, world.ketua, dewi.member_id, "correct", wish="x", token="new")
+        ask(any_world, any_world.sekretaris, dewi.member_id, "again")
+    with pytest.raises(PersonErased), any_world.transaction(any_world.petugas) as session:
+        members.update_person(session, any_world.petugas, dewi.member_id, PERSON)
+    with pytest.raises(PersonErased), any_world.transaction(any_world.ketua) as session:
+        requests.ask(session, any_world.ketua, dewi.member_id, "correct", wish="x", token="new")
 
 
 def test_the_ktp_number_is_free_for_somebody_who_comes_back(world: World, tmp_path: Path) -> None:
@@ -132,9 +144,10 @@ def test_everything_that_stands_in_the_way_is_named(world: World, tmp_path: Path
                 state="packing", placed_on=DAY, delivery="pickup", pay_by="cash", goods_rp=1, total_rp=1, due_rp=1,
             )
         )  # fmt: skip
-    with pytest.raises(ErasureBlocked) as said:
-        ask(world, dewi, dewi.member_id)
-    for word in ("masih anggota aktif", "masih ada simpanan Rp 500.000", "pesanan T/2026/00001 belum selesai"):
+    with pytest.raises(ErasureBlocked) as said, world.transaction(dewi) as session:
+        erasure.ask(session, dewi, dewi.member_id, sure="", wish="", token="no word helps")
+    for word in ("masih anggota aktif (proses keluar dulu)", "masih ada simpanan Rp 500.000 (dibayarkan saat keluar)",
+                 "pesanan T/2026/00001 belum selesai (terima atau batalkan dulu)"):  # fmt: skip
         assert word in str(said.value), word
     with world.reading() as session:
         assert session.query(AuditRecord).filter(AuditRecord.action == "privacy.ask").count() == 0
