@@ -19,7 +19,7 @@ class KnownEmail(Refusal):
     code = "access.known_email"
     pesan = (
         "Email Google itu sudah dipakai sebuah akun. Masuk dulu dengan kata sandi akun itu, "
-        "lalu hubungkan Google di halaman Akun. Lupa kata sandi? Minta tautan baru kepada pengurus."
+        "lalu hubungkan Google di halaman Akun. Lupa kata sandi? Tekan Lupa kata sandi di halaman masuk."
     )
     status = 409
 

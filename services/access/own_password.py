@@ -6,7 +6,7 @@ from core.clock import now
 from core.errors import Refusal
 from models.access import LoginSession, User
 from models.transaction import Database
-from services.access import codes, passwords
+from services.access import changes, codes, passwords
 from services.access.sign_in import SignedIn, SignInFailed, revoke_all
 
 FRESH = timedelta(minutes=10)
@@ -27,6 +27,7 @@ def change(database: Database, signed_in: SignedIn, current: str, new: str) -> N
         user.password_hash = passwords.hashed(passwords.checked(new, user.username))
         session.flush()  # the revocation below bumps the same row
         revoke_all(session, user.id, but=signed_in.session_id)
+        changes.password_changed(session, user, "account page")
 
 
 def make(database: Database, signed_in: SignedIn, new: str, code: str, *, ip: str) -> None:
@@ -51,3 +52,4 @@ def make(database: Database, signed_in: SignedIn, new: str, code: str, *, ip: st
         user.password_hash = password_hash
         session.flush()  # the revocation below bumps the same row
         revoke_all(session, user.id, but=signed_in.session_id)
+        changes.password_changed(session, user, "account page")

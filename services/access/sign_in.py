@@ -14,7 +14,7 @@ from core.errors import NotAllowed, Refusal
 from models.access import CoopUser, LoginSession, OneTimeLink, RoleGrant, User
 from models.coops import Coop
 from models.transaction import Database
-from services.access import attempts, codes, passwords
+from services.access import attempts, changes, codes, passwords
 from services.access.attempts import TooManyAttempts as TooManyAttempts
 from services.access.roles import LOOKING, ROLES, permissions_of
 
@@ -25,7 +25,7 @@ CODE_WITHIN = timedelta(minutes=10)
 
 class SignInFailed(Refusal):
     code = "access.sign_in_failed"
-    pesan = "Nama pengguna atau kata sandi tidak cocok. Periksa lagi, atau minta tautan baru kepada pengurus."
+    pesan = "Nama pengguna atau kata sandi tidak cocok. Periksa lagi, atau pakai Lupa kata sandi di halaman masuk."
     status = 401
 
 
@@ -37,7 +37,7 @@ class NoPassword(Refusal):
 
 class LinkInvalid(Refusal):
     code = "access.link_invalid"
-    pesan = "Tautan ini sudah dipakai atau kedaluwarsa. Minta tautan baru kepada pengurus."
+    pesan = "Tautan ini sudah dipakai atau kedaluwarsa. Minta tautan baru di halaman Lupa kata sandi, atau pada ketua."
     status = 410
 
 
@@ -230,10 +230,10 @@ def choose_coop(database: Database, signed_in: SignedIn, coop_id: int | None) ->
         session.execute(row.values(coop_id=coop_id, support_grant_id=None))
 
 
-def one_time_link(session: Session, user_id: int) -> str:
+def one_time_link(session: Session, user_id: int, *, valid: timedelta = LINK_VALID) -> str:
     """A token that lets its holder set the user's password once, within three days."""
     token = secrets.token_urlsafe(32)
-    session.add(OneTimeLink(token_hash=token_hash(token), user_id=user_id, expires_at=now() + LINK_VALID))
+    session.add(OneTimeLink(token_hash=token_hash(token), user_id=user_id, expires_at=now() + valid))
     return token
 
 
@@ -246,6 +246,7 @@ def link_user(database: Database, token: str) -> User:
                 OneTimeLink.token_hash == token_hash(token),
                 OneTimeLink.used_at.is_(None),
                 OneTimeLink.expires_at > now(),
+                User.is_active,
             )
         ).first()
     if user is None:
@@ -254,7 +255,10 @@ def link_user(database: Database, token: str) -> User:
 
 
 def use_link(database: Database, token: str, new_password: str) -> User:
-    """Set the password and burn the person's links; of two who try, one succeeds. Raises LinkInvalid, PasswordWeak."""
+    """Set the password and burn the person's links; of two who try, one succeeds. Who came in before is told by mail.
+
+    Raises LinkInvalid, PasswordWeak.
+    """
     user = link_user(database, token)
     password_hash = passwords.hashed(passwords.checked(new_password, user.username))
     with database.platform("one-time link", writes=True) as session:
@@ -269,6 +273,8 @@ def use_link(database: Database, token: str, new_password: str) -> User:
         session.execute(others.values(used_at=now()))
         session.execute(update(User).where(User.id == user.id).values(password_hash=password_hash))
         revoke_all(session, user.id)
+        if user.last_sign_in_at is not None:
+            changes.password_changed(session, user, "link")
     return user
 
 

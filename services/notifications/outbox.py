@@ -1,6 +1,7 @@
 """Mails that want to go out: written with what they tell of, sent after it, tried again, given up in the end."""
 
 import logging
+import secrets
 import smtplib
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
@@ -21,6 +22,8 @@ MOST_TRIES = 8
 TASK = "notifications.mail"
 _CLAIM = timedelta(minutes=10)
 _AT_ONCE = 50
+_SECRET = ":rahasia"  # noqa: S105  the end of a key, not a secret
+FORGOTTEN = "(Surat ini memuat tautan rahasia, jadi isinya tidak disimpan.)"
 AnyMail = OutgoingMail | PlatformMail
 Kind = type[OutgoingMail] | type[PlatformMail]
 KINDS: tuple[Kind, ...] = (OutgoingMail, PlatformMail)
@@ -64,6 +67,11 @@ def queue(
     session.add(mail)
     session.flush()  # one mail per key: the database settles a race
     return mail
+
+
+def secret_key(what: str) -> str:
+    """A key of a mail that opens an account: its words are forgotten once it is out of the house."""
+    return f"{what}:{secrets.token_hex(6)}{_SECRET}"
 
 
 def _practises(session: Session, coop_id: int | None) -> bool:
@@ -168,6 +176,8 @@ def _mark(database: Database, mail: AnyMail, coop_id: int | None, moment: dateti
         values |= {"state": "given_up"}
     else:
         values |= {"next_try_at": moment + pause(tries)}
+    if "state" in values and mail.key.endswith(_SECRET):
+        values |= {"body": FORGOTTEN}
     with _writing(database, coop_id) as session:
         query = update(kind).where(kind.id == mail.id, kind.state == "waiting")
         session.execute(query.values(**values).execution_options(synchronize_session=False))

@@ -10,6 +10,7 @@ LOANS, SAVINGS, STATEMENTS, MEMBER = (
     "/mykoperasi/pinjaman", "/mykoperasi/tabungan", "/mykoperasi/laporan", "/mykoperasi/",
 )  # fmt: skip
 CHOICES = "/mykoperasi/akun/pemberitahuan"
+FORGOTTEN = "/lupa-kata-sandi"
 LATE_DAYS = (1, 7, 30)
 DUE_DAYS = 3
 
@@ -124,10 +125,30 @@ def registered_already(name: str, username: str) -> Message:
     """To somebody with an account whose address was given for a new cooperative."""
     body = (
         f"Halo {name}, alamat ini baru dipakai untuk mendaftarkan koperasi, tetapi Anda sudah punya akun eKopz. Masuk "
-        f"dengan nama pengguna {username}. Lupa kata sandi? Minta tautan baru kepada pengurus koperasi Anda. "
+        f"dengan nama pengguna {username}. Lupa kata sandi? Tekan Lupa kata sandi di halaman itu. "
         "Bila bukan Anda yang mendaftar, abaikan surat ini."
     )
     return Message("Anda sudah punya akun eKopz", body, "/masuk")
+
+
+def new_password(name: str, username: str, path: str, *, by_google: bool) -> Message:
+    """To whoever forgot a password: the link that sets a new one."""
+    other = " Anda juga dapat masuk dengan Google seperti biasa, tanpa kata sandi." if by_google else ""
+    body = (
+        f"Halo {name}, ada yang meminta kata sandi baru untuk akun eKopz Anda (nama pengguna {username}). Buka tautan "
+        f"di bawah ini untuk membuatnya. Tautannya berlaku satu jam dan sekali pakai.{other} Bila bukan Anda yang "
+        "meminta, abaikan surat ini: kata sandi Anda tetap."
+    )
+    return Message("Buat kata sandi baru", body, path)
+
+
+def password_changed(name: str, username: str) -> Message:
+    body = (
+        f"Halo {name}, kata sandi akun eKopz Anda (nama pengguna {username}) baru saja diganti, dan perangkat lain "
+        "yang masih masuk dikeluarkan. Bila bukan Anda yang menggantinya, segera hubungi ketua koperasi Anda dan buat "
+        "kata sandi baru di halaman Lupa kata sandi."
+    )
+    return Message("Kata sandi Anda sudah diganti", body, FORGOTTEN)
 
 
 def joining(coop: str, *, accepted: bool, reason: str = "") -> Message:

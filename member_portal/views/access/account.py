@@ -14,6 +14,7 @@ from models.coops import Coop
 from services.access import google, own_password, registration, sessions, sign_in
 from services.access.passwords import PasswordWeak
 from services.access.registration import Visitor
+from services.access.sign_in import LinkInvalid
 from services.privacy import pages
 from web.request import client_ip, database, db, let_in, settings
 
@@ -67,16 +68,22 @@ def use_link(token: str) -> ResponseReturnValue:
     """Set the password, and come in with it; the sign-in page knows where each person goes."""
     try:
         user = sign_in.use_link(database(), token, request.form.get("password", "")[:201])
-    except Refusal as refusal:
-        return _link_page(token, refusal.sentence), refusal.status
+    except PasswordWeak as refusal:
+        return _link_page(token, refusal)
+    except LinkInvalid:
+        return _link_page(token)
     enter(user)
     flash(f"Selamat datang, {user.full_name}. Kata sandi Anda sudah tersimpan.", "success")
     return redirect(url_for("AuthDBView.login"))
 
 
-def _link_page(token: str, problem: str = "") -> str:
-    user: User = sign_in.link_user(database(), token)
-    return page("new_password.html", title="Buat kata sandi", user=user, problem=problem)
+def _link_page(token: str, weak: PasswordWeak | None = None) -> ResponseReturnValue:
+    try:
+        user: User = sign_in.link_user(database(), token)
+    except LinkInvalid as refusal:
+        return page("link_over.html", title="Tautan ini tidak berlaku", problem=refusal.sentence), refusal.status
+    problem, status = (weak.sentence, weak.status) if weak else ("", 200)
+    return page("new_password.html", title="Buat kata sandi", user=user, problem=problem), status
 
 
 @portal.get("/pilih")
