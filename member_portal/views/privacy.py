@@ -14,8 +14,8 @@ from models.transaction import TenantSession
 from reports.spreadsheet import plain_book
 from services.access import sign_in
 from services.members import commands as members
-from services.privacy import breaches, consents, erasure, export, letters, pages, requests, words
-from services.privacy.purposes import PURPOSES
+from services.privacy import breaches, bulletin, consents, erasure, export, letters, pages, requests, words
+from services.privacy.purposes import BULLETIN, PURPOSES
 from web.request import client_ip, database, db, transaction
 
 DATA = "/mykoperasi/data-saya"
@@ -135,7 +135,10 @@ def _act(act: Callable[[TenantSession], Any], done: str, about: str = "", wish: 
 def consent(code: str) -> ResponseReturnValue:
     """What a consent is for, and what follows when it is taken back: read before anything is changed."""
     standing = _standing(code)
-    return page("consent.html", title=standing.purpose.label, one=standing, here=pages.version())
+    mailbox, gets = bulletin.mailbox(db(), g.signed_in.user_id) if code == BULLETIN else (None, False)
+    return page(
+        "consent.html", title=standing.purpose.label, one=standing, here=pages.version(), mailbox=mailbox, gets=gets
+    )
 
 
 def _standing(code: str) -> consents.Standing:

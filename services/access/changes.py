@@ -9,13 +9,13 @@ from core.actor import Actor
 from models.access import CoopUser, User
 from models.transaction import TenantSession
 from services.audit import trail
-from services.notifications import outbox, texts
+from services.notifications import letters, outbox
 
 
 def password_changed(session: TenantSession, user: User, way: str) -> None:
     """Needs a platform session; `way` says how it came about, in the trail."""
     noted(session, user, "access.password", way=way)
-    message = texts.password_changed(user.full_name, user.username)
+    message = letters.password_changed(user.full_name, user.username)
     outbox.queue(session, None, key=f"password:{user.id}:{secrets.token_hex(6)}", to_address=user.email or "",
                  message=message)  # fmt: skip
 

@@ -75,6 +75,8 @@ def link(database: Database, user_id: int, person: Person) -> None:
             raise LinkedElsewhere()
         if owner is None:
             add(session, user_id, person)
+            same = update(User).where(User.id == user_id, func.lower(User.email) == person.email)
+            session.execute(same.where(User.email_confirmed_at.is_(None)).values(email_confirmed_at=now()))
 
 
 def add(session: Session, user_id: int, person: Person) -> None:

@@ -11,7 +11,7 @@ from models.access import OneTimeLink, User, UserIdentity
 from models.transaction import Database
 from services.access import attempts
 from services.access.sign_in import one_time_link
-from services.notifications import outbox, texts
+from services.notifications import letters, outbox
 
 VALID = timedelta(hours=1)
 PER_ADDRESS, MAILS_AN_HOUR = 10, 3
@@ -66,7 +66,7 @@ def _write(session: Session, user: User) -> None:
         return
     token = one_time_link(session, user.id, valid=VALID)
     by_google = session.scalars(select(UserIdentity.id).where(UserIdentity.user_id == user.id)).first() is not None
-    message = texts.new_password(user.full_name, user.username, f"/tautan/{token}", by_google=by_google)
+    message = letters.new_password(user.full_name, user.username, f"/tautan/{token}", by_google=by_google)
     outbox.queue(
         session, None, key=outbox.secret_key(f"reset:{user.id}"), to_address=user.email or "", message=message
     )  # fmt: skip

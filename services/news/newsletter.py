@@ -16,7 +16,7 @@ from services.news import reading, texts
 from services.news.reading import Card
 from services.news.refusals import LinkOver, NoMail, NothingNew, TooManyAsked, WrongAddress
 from services.notifications import outbox
-from services.notifications.texts import Message
+from services.notifications.texts import Message, way_out
 
 CONFIRM_WITHIN, EVERY = timedelta(days=7), timedelta(days=7)
 MOST_AN_HOUR = 200
@@ -94,6 +94,29 @@ def end(session: Session, token: str) -> NewsletterReader:
     return reader
 
 
+def gets(session: Session, email: str) -> bool:
+    """Whether this address gets it."""
+    query = select(NewsletterReader.id).where(NewsletterReader.email == email.casefold(), *_gets())
+    return session.scalars(query).first() is not None
+
+
+def start(session: Session, email: str) -> None:
+    """Send it to an address whose mailbox has answered us before. Again changes nothing."""
+    address = email.strip().casefold()
+    reader = session.scalars(select(NewsletterReader).where(NewsletterReader.email == address)).first()
+    if reader is None:
+        session.add(NewsletterReader(email=address, confirmed_at=now()))
+    elif reader.confirmed_at is None or reader.ended_at is not None:
+        reader.confirmed_at, reader.ended_at = now(), None
+
+
+def stop(session: Session, email: str) -> None:
+    """Send no more to an address, whoever asked for it. Again changes nothing."""
+    held = select(NewsletterReader).where(NewsletterReader.email == email.strip().casefold())
+    for reader in session.scalars(held):
+        reader.ended_at = reader.ended_at or now()
+
+
 def readers(session: Session) -> int:
     """How many addresses get it."""
     return session.scalar(select(func.count()).select_from(NewsletterReader).where(*_gets())) or 0
@@ -156,7 +179,7 @@ def _begins(before: NewsletterIssue | None, moment: datetime) -> datetime:
 def _message(cards: list[Card], reader: NewsletterReader, moment: datetime) -> Message:
     pieces = [f"{card.title}\n{card.summary}\n{outbox.address(f'/kopnews/{card.slug}')}" for card in reversed(cards)]
     day = date_long(local(moment).date())
-    foot = f"Tidak mau menerima kabar ini lagi? Satu klik di {outbox.address(path_of(reader))}"
+    foot = way_out("Kabar Kopnews", outbox.address(path_of(reader)))
     return Message(f"Kabar Kopnews {day}: {cards[-1].title}", "\n\n".join([*pieces, "--", foot]))
 
 

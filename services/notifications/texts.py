@@ -10,7 +10,6 @@ LOANS, SAVINGS, STATEMENTS, MEMBER = (
     "/mykoperasi/pinjaman", "/mykoperasi/tabungan", "/mykoperasi/laporan", "/mykoperasi/",
 )  # fmt: skip
 CHOICES = "/mykoperasi/akun/pemberitahuan"
-FORGOTTEN = "/lupa-kata-sandi"
 LATE_DAYS = (1, 7, 30)
 DUE_DAYS = 3
 
@@ -24,6 +23,7 @@ class Message:
     url: str = ""
 
 
+_WAY_OUT = "Berhenti menerima"
 _APPLICATION = {
     "asked": ("diterima", "Pengajuan Anda sudah kami terima dan menunggu dianalisis."),
     "analysed": ("dianalisis", "Pengajuan Anda sudah dianalisis dan menunggu keputusan pengurus."),
@@ -131,26 +131,6 @@ def registered_already(name: str, username: str) -> Message:
     return Message("Anda sudah punya akun eKopz", body, "/masuk")
 
 
-def new_password(name: str, username: str, path: str, *, by_google: bool) -> Message:
-    """To whoever forgot a password: the link that sets a new one."""
-    other = " Anda juga dapat masuk dengan Google seperti biasa, tanpa kata sandi." if by_google else ""
-    body = (
-        f"Halo {name}, ada yang meminta kata sandi baru untuk akun eKopz Anda (nama pengguna {username}). Buka tautan "
-        f"di bawah ini untuk membuatnya. Tautannya berlaku satu jam dan sekali pakai.{other} Bila bukan Anda yang "
-        "meminta, abaikan surat ini: kata sandi Anda tetap."
-    )
-    return Message("Buat kata sandi baru", body, path)
-
-
-def password_changed(name: str, username: str) -> Message:
-    body = (
-        f"Halo {name}, kata sandi akun eKopz Anda (nama pengguna {username}) baru saja diganti, dan perangkat lain "
-        "yang masih masuk dikeluarkan. Bila bukan Anda yang menggantinya, segera hubungi ketua koperasi Anda dan buat "
-        "kata sandi baru di halaman Lupa kata sandi."
-    )
-    return Message("Kata sandi Anda sudah diganti", body, FORGOTTEN)
-
-
 def joining(coop: str, *, accepted: bool, reason: str = "") -> Message:
     """To somebody who asked on the public page to become a member."""
     if accepted:
@@ -244,9 +224,21 @@ def digest(day: date, groups: list[tuple[str, list[tuple[str, str, str]]]], more
     return Message(f"{count} kabar dari {whose}, {date_long(day)}", "\n\n".join(parts), "/mykoperasi/pesan")
 
 
-def unsubscribe(address: str) -> str:
-    """The line under a mail that tells where to choose which mails come."""
-    return f"Atur surat mana yang Anda terima: {address}" if address else ""
+def foot(address: str, way_out: str = "") -> str:
+    """The lines under a mail: where to choose which mails come, and the way out of this kind."""
+    choice = f"Atur surat mana yang Anda terima: {address}" if address else ""
+    return "\n".join(line for line in (choice, way_out) if line)
+
+
+def way_out(what: str, address: str) -> str:
+    """The last line of a letter to many: where to end it by one click. Mail programs are told the same."""
+    return f"{_WAY_OUT} {what}: {address}" if address else ""
+
+
+def way_out_of(body: str) -> str:
+    """The address in that last line; empty for a letter without one."""
+    last = body.rstrip().rpartition("\n")[2]
+    return last.rpartition(": ")[2] if last.startswith(_WAY_OUT) else ""
 
 
 def _sentence(note: str) -> str:

@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 from core.actor import Actor
 from core.clock import now
 from core.errors import NotAllowed, NotFound
+from models.access import User
 from models.privacy import Consent, MemberConsent
 from services.audit import trail
 from services.members import commands as members
 from services.members.refusals import PersonErased
+from services.news import newsletter
 from services.privacy import pages, purposes
-from services.privacy.purposes import PURPOSES, Purpose
+from services.privacy.purposes import BULLETIN, PURPOSES, Purpose
 from services.privacy.refusals import ConsentStands
 
 
@@ -69,18 +71,32 @@ def purpose(code: str, kind: str) -> Purpose:
     return found
 
 
+def is_given(session: Session, user_id: int, code: str) -> bool:
+    return any(one.is_given and one.purpose.code == code for one in of_user(session, user_id))
+
+
 def give(session: Session, user_id: int, code: str) -> None:
-    """A user agrees to a purpose of their account, in the words of today. Again changes nothing."""
+    """A user agrees to a purpose of their account, in the words of today. Again changes nothing.
+
+    With the consent to it the newsletter begins; an address that nobody confirmed is asked by mail first.
+    """
     purpose(code, "user")
-    if not any(one.is_given and one.purpose.code == code for one in of_user(session, user_id)):
+    if not is_given(session, user_id, code):
         session.add(Consent(user_id=user_id, purpose=code, version=pages.version()))
+    user = session.get_one(User, user_id)
+    if code == BULLETIN and user.email and user.email_confirmed_at is not None:
+        newsletter.start(session, user.email)
+    elif code == BULLETIN and user.email and newsletter.is_offered():
+        newsletter.ask(session, user.email)
 
 
 def withdraw(session: Session, user_id: int, code: str) -> None:
-    """A user takes a consent back. Raises ConsentStands where a contract or a law stands, NotFound."""
+    """A user takes a consent back; that to the newsletter ends it. Raises ConsentStands, NotFound."""
     _may_end(purpose(code, "user"))
     given = update(Consent).where(Consent.user_id == user_id, Consent.purpose == code, Consent.withdrawn_at.is_(None))
     session.execute(given.values(withdrawn_at=now()).execution_options(synchronize_session=False))
+    if code == BULLETIN:
+        newsletter.stop(session, session.get_one(User, user_id).email or "")
 
 
 def give_as_member(session: Session, actor: Actor, member_id: int, code: str, *, by: str) -> None:

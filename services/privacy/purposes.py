@@ -19,6 +19,7 @@ class Purpose:
     follows: str
 
 
+BULLETIN = "buletin"
 PURPOSES = {
     one.code: one
     for one in (
@@ -27,7 +28,7 @@ PURPOSES = {
             "Tanpa ini akun tidak dapat dipakai. Akun ditutup bersama penghapusan data, sesudah Anda keluar.",
         ),
         Purpose(
-            "buletin", "user", "Buletin dan kabar promo", "Mengirim buletin Kopnews dan kabar promo Kopmart.",
+            BULLETIN, "user", "Buletin dan kabar promo", "Mengirim buletin Kopnews dan kabar promo Kopmart.",
             "Persetujuan", True, "Buletin dan kabar promo berhenti dikirim. Pengingat angsuran tetap datang.",
         ),
         Purpose(

@@ -4,13 +4,18 @@ from flask import Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core.errors import Refusal
-from member_portal.frame import portal
+from member_portal.frame import portal, viewer
 from member_portal.typed import Typed
 from member_portal.views.news.browse import home_page
 from member_portal.views.news.page import shown
 from services.news import newsletter
+from services.privacy import bulletin
 from web.request import db, transaction
 
+ANSWER = f"{__name__}.news_letter_answer"
+"""To be let past the check of forms: mail programs press it, and only the letter tells its address."""
+ONE_CLICK = ("List-Unsubscribe", "One-Click")
+BEGINS = "Terima kasih. Kabar Kopnews akan dikirim seminggu sekali."
 SENT = "Periksa kotak surat Anda, lalu tekan tautan di dalamnya untuk mulai berlangganan."
 
 
@@ -19,11 +24,11 @@ def news_subscribe() -> ResponseReturnValue:
     typed = Typed(request.form)
     try:
         with transaction() as session:
-            newsletter.ask(session, typed["surel"])
+            begins = bulletin.ask(session, typed["surel"], viewer())
     except Refusal as refusal:
         typed.refused("surel", refusal)
         return home_page(typed), refusal.status
-    flash(SENT, "success")
+    flash(BEGINS if begins else SENT, "success")
     return redirect(url_for("portal.news_home"))
 
 
@@ -40,9 +45,13 @@ def news_letter(token: str) -> Response:
 
 @portal.post("/kopnews/kabar/<token>")
 def news_letter_answer(token: str) -> ResponseReturnValue:
-    ends = request.form.get("mau") == "berhenti"
+    """Pressed by a person, or by their mail program (`ONE_CLICK`), which wants no other page to follow."""
+    by_program = request.form.get(ONE_CLICK[0]) == ONE_CLICK[1]
+    ends = by_program or request.form.get("mau") == "berhenti"
     with transaction() as session:
-        (newsletter.end if ends else newsletter.confirm)(session, token)
+        (bulletin.end if ends else bulletin.confirm)(session, token)
+    if by_program:
+        return "Langganan dihentikan."
     flash("Langganan dihentikan. Tidak ada kabar lagi yang dikirim." if ends
-          else "Terima kasih. Kabar Kopnews akan dikirim seminggu sekali.", "success")  # fmt: skip
+          else BEGINS, "success")  # fmt: skip
     return redirect(url_for("portal.news_letter", token=token))
