@@ -5,10 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from member_portal.frame import LARGEST_ID, coop, is_member, me, members_only, page, portal, signed_in_only
 from models.notifications import Notification
-from services.notifications import choices, commands, outbox, queries, texts
+from services.notifications import choices, commands, leaving, outbox, queries, texts
 from services.notifications.topics import MAIL, TOPICS
 from web.request import db, safe_next, transaction
 
+LEAVE = f"{__name__}.leave_mail"
+"""To be let past the check of forms: mail programs press it, and the letter's own token says who."""
 MESSAGE_ID = f"<int(max={LARGEST_ID}):message_id>"
 
 
@@ -68,3 +70,20 @@ def choose_mail() -> ResponseReturnValue:
         choices.choose(work, g.signed_in.user_id, {name: request.form[name] for name in TOPICS if name in request.form})
     flash("Pilihan surat tersimpan.", "success")
     return redirect(url_for("portal.mail_choices"))
+
+
+@portal.get(f"{leaving.PAGE}<token>")
+def leave_mail_page(token: str) -> str:
+    """For those who follow the link by hand; looking changes nothing."""
+    return _leave_page(leaving.read(token))
+
+
+@portal.post(f"{leaving.PAGE}<token>")
+def leave_mail(token: str) -> str:
+    with transaction() as work:
+        found = leaving.leave(work, token)
+    return _leave_page(found, is_done=True)
+
+
+def _leave_page(found: leaving.Leaving, *, is_done: bool = False) -> str:
+    return page("leave_mail.html", title="Berhenti menerima surat", leaving=found, is_done=is_done)

@@ -11,7 +11,7 @@ from core.errors import NotFound
 from models.access import CoopUser, User
 from models.members import Member
 from models.notifications import Notification
-from services.notifications import choices, outbox, texts
+from services.notifications import choices, leaving, outbox, texts
 from services.notifications.texts import Message
 from services.notifications.topics import USUAL, Topic
 
@@ -51,9 +51,13 @@ def _mail(session: Session, told: Notification, message: Message) -> None:
     if wanted == "daily" and reader.address:
         told.mailed = "digest"
     elif wanted == "now" and reader.address:
-        foot = texts.unsubscribe(outbox.address(texts.CHOICES)) if reader.user_id else ""
+        foot = _foot(told.topic, reader.user_id) if reader.user_id else ""
         mail = outbox.queue(session, told.coop_id, key=told.key, to_address=reader.address, message=message, foot=foot)
         told.mailed = "now" if mail is not None else ""
+
+
+def _foot(topic: str, user_id: int) -> str:
+    return texts.foot(outbox.address(texts.CHOICES), leaving.line(topic, user_id))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from models.access import CoopUser
 from models.coops import Coop
 from models.notifications import Notification
 from models.transaction import Database
-from services.notifications import choices, outbox, texts
+from services.notifications import choices, leaving, outbox, texts
 from services.notifications.commands import reader_of
 
 MOST = 50
@@ -62,5 +62,5 @@ def _queued(
         for coop, told in groupby(fresh[:MOST], key=lambda pair: pair[1])
     ]
     message = texts.digest(day, groups, more=len(fresh) - MOST)
-    foot = texts.unsubscribe(outbox.address(texts.CHOICES))
+    foot = texts.foot(outbox.address(texts.CHOICES), leaving.line(leaving.DIGEST, user_id))
     return outbox.queue(session, None, key=f"digest:{user_id}:{day}", to_address=to_address, message=message, foot=foot)

@@ -16,7 +16,7 @@ from models.coops import Coop
 from models.notifications import OutgoingMail, PlatformMail
 from models.transaction import Database, TenantSession
 from services.notifications import smtp
-from services.notifications.texts import Message
+from services.notifications.texts import Message, way_out_of
 
 MOST_TRIES = 8
 TASK = "notifications.mail"
@@ -160,11 +160,17 @@ def _hand_over(mail: AnyMail) -> str:
     """Empty when the server took it, else why not."""
     assert _server is not None
     try:
-        smtp.send(_server, mail.to_address, mail.subject, mail.body)
+        smtp.send(_server, mail.to_address, mail.subject, mail.body, way_out=_way_out(mail))
     except (OSError, smtplib.SMTPException) as problem:
         log.warning("mail %s did not go out: %s", mail.key, type(problem).__name__)
         return f"{type(problem).__name__}: {problem}"[:200]
     return ""
+
+
+def _way_out(mail: AnyMail) -> str:
+    """Where the letter itself says that mails of its kind end, when that is a page of ours."""
+    found = way_out_of(mail.body)
+    return found if _public_url and found.startswith(f"{_public_url}/") else ""
 
 
 def _mark(database: Database, mail: AnyMail, coop_id: int | None, moment: datetime, problem: str) -> None:

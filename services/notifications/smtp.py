@@ -32,12 +32,20 @@ def server_of(url: str) -> Server:
     )
 
 
-def send(server: Server, to_address: str, subject: str, body: str) -> None:
-    """Hand one mail over. Raises OSError or smtplib.SMTPException when the server does not take it."""
+def send(server: Server, to_address: str, subject: str, body: str, *, way_out: str = "") -> None:
+    """Hand one mail over; `way_out` is the address that ends mails of its kind.
+
+    Raises OSError or smtplib.SMTPException when the server does not take it.
+    """
     mail = EmailMessage()
     mail["From"], mail["To"] = server.sender, to_address
     mail["Subject"] = " ".join(subject.split())
     mail.set_content(body)
+    if way_out:
+        mail.policy = mail.policy.clone(max_line_length=998)  # an address is not broken over lines
+        mail["List-Unsubscribe"] = f"<{way_out}>"
+    if way_out.startswith("https://"):  # else programs may not press it themselves (RFC 8058)
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     with _connected(server) as client:
         if server.username:
             client.login(server.username, server.password)

@@ -14,7 +14,7 @@ from core.clock import now
 from models.audit import PageCount
 from models.news import ArticleComment, NewsletterReader
 from models.notifications import PlatformMail
-from services.news import announcements, articles, comments
+from services.news import announcements, articles, comments, newsletter
 from services.news.articles import Draft
 from services.notifications import outbox
 from tests.mart.shelf import statements
@@ -188,6 +188,18 @@ def test_the_newsletter_is_confirmed_from_the_mailbox_and_ended_by_one_click(por
         assert (ended is not None) == (act == "berhenti")
     assert browser.get("/kopnews/kabar/1-wrong").status_code == 404
     assert browser.post("/kopnews/kabar/1-wrong", {"mau": "berhenti"}).status_code == 404
+
+
+@pytest.mark.usefixtures("mail")
+def test_a_mail_program_ends_the_newsletter_by_itself(portal: Portal, slug: str) -> None:
+    """RFC 8058: a POST without cookies, without a form's token, and no page to go on to."""
+    portal.anyone().post("/kopnews/kabar", {"surel": "budi@contoh.id"})
+    link = f"/kopnews/kabar/{newsletter.token_of(_reader(portal))}"
+    portal.anyone().post(link, {"mau": "ya"})
+    for _ in range(2):
+        answer = portal.app.test_client().post(link, data={"List-Unsubscribe": "One-Click"})
+        assert answer.status_code == 200
+        assert _reader(portal).ended_at is not None
 
 
 def _reader(portal: Portal) -> NewsletterReader:

@@ -5,8 +5,10 @@ from contextlib import contextmanager
 
 from sqlalchemy import event
 
+from models.access import User
 from models.coops import Coop
 from models.notifications import Notification
+from services.notifications import choices, leaving, outbox
 from services.notifications.commands import notify
 from services.notifications.texts import Message
 from tests.member_portal.conftest import Portal
@@ -96,3 +98,19 @@ def test_the_office_can_be_asked_about_a_message(portal: Portal) -> None:
     text = browser.get("/mykoperasi/pesan").text
     assert "https://wa.me/6281234567890?text=Halo%20pengurus" in text
     assert "9.000" not in text.split("wa.me")[1].split('"')[0]
+
+
+def test_a_mail_program_ends_a_kind_of_mail_by_itself(portal: Portal) -> None:
+    """RFC 8058: a POST without cookies and without a form's token; looking alone changes nothing."""
+    with portal.world.database.platform("test") as session:
+        siti = session.query(User).filter(User.username == "siti").one().id
+    outbox.use("", "https://ekopz.contoh.id")
+    link = leaving.line("pengumuman", siti).rpartition("contoh.id")[2]
+    outbox.use("")
+    stranger = portal.app.test_client()
+    assert "Berhenti menerima</button>" in stranger.get(link).text
+    for _ in range(2):
+        assert stranger.post(link, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert stranger.post(f"{link}x", data={"List-Unsubscribe": "One-Click"}).status_code == 404
+    with portal.world.database.platform("test") as session:
+        assert choices.of(session, siti)["pengumuman"] == "never"
