@@ -1,10 +1,10 @@
 """What the platform sells to cooperatives: plans, terms, invoices and their payment; and how a cooperative signs up."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from core.clock import now
 from models.base import Base, BelongsToCoop, Id, Rp, points_at, tenant_table
@@ -99,6 +99,8 @@ class Subscription(BelongsToCoop, Base):
     discount_id: Mapped[int | None] = mapped_column(ForeignKey("discount_codes.id"))
     discount_left: Mapped[int] = mapped_column(default=0)
     plan: Mapped[Plan] = relationship(foreign_keys=[plan_id])
+    if TYPE_CHECKING:
+        proof_sent_at: Mapped[datetime | None]  # the oldest proof of a term's transfer that waits; see below
 
 
 class SubscriptionChange(BelongsToCoop, Base):
@@ -192,3 +194,18 @@ class SubscriptionPayment(BelongsToCoop, Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     decided_at: Mapped[datetime | None]
+
+
+Subscription.proof_sent_at = column_property(
+    select(func.min(SubscriptionPayment.created_at))
+    .join(SubscriptionInvoice, SubscriptionInvoice.id == SubscriptionPayment.invoice_id)
+    .where(
+        SubscriptionPayment.coop_id == Subscription.coop_id,
+        SubscriptionPayment.kind == "transfer",
+        SubscriptionPayment.state == "waiting",
+        SubscriptionInvoice.kind == "term",
+        SubscriptionInvoice.state == "open",
+    )
+    .correlate_except(SubscriptionPayment, SubscriptionInvoice)
+    .scalar_subquery()
+)

@@ -102,14 +102,11 @@ def arrived(session: Session, payment: SubscriptionPayment, *, paid_on: date, on
     """The money of a payment is there; its invoice is settled. Again it changes nothing."""
     if payment.state == "paid":
         return
+    invoice = session.get_one(SubscriptionInvoice, payment.invoice_id, populate_existing=True, with_for_update=True)
+    payment.note = "" if invoice.state == "open" else TOO_MUCH
+    invoices.settle(session, invoice, on=on, user_id=user_id)  # a proof that still waits has kept the books open
     payment.state, payment.paid_on = "paid", paid_on
     payment.decided_by, payment.decided_at = user_id, now()
-    invoice = session.get_one(SubscriptionInvoice, payment.invoice_id, populate_existing=True, with_for_update=True)
-    if invoice.state != "open":
-        payment.note = TOO_MUCH
-        return
-    payment.note = ""
-    invoices.settle(session, invoice, on=on, user_id=user_id)
 
 
 @dataclass(frozen=True)

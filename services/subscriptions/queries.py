@@ -36,15 +36,21 @@ class Standing:
         return TONES[self.state]
 
     @property
+    def held_until(self) -> date | None:
+        """How long a proof of transfer that waits keeps the books open; None without one."""
+        return terms.grace_until(self.subscription) if terms.is_held(self.subscription) else None
+
+    @property
     def sentence(self) -> str:
         """Where it stands, and what happens next."""
         day = date_long(self.until)
         return {
             "trial": f"Masa coba gratis sampai {day}, {self.days_left} hari lagi.",
             "active": f"Sudah dibayar sampai {day}, {self.days_left} hari lagi.",
+            "held": f"Bukti transfer sedang dicocokkan. Semua tetap dapat dipakai, paling lama sampai {day}.",
             "grace": f"Belum dibayar. Semua masih dapat dipakai sampai {day}, sesudah itu buku hanya dapat dibaca.",
             "read_only": "Buku hanya dapat dibaca, dicetak, dan diunduh. Data tetap aman; buku terbuka begitu dibayar.",
-        }[self.state]
+        }["held" if self.state == "grace" and self.held_until else self.state]
 
 
 def standing(session: Session, coop_id: int, on: date) -> Standing | None:

@@ -58,6 +58,8 @@ def stage(subscription: Subscription, on: date, invoice: SubscriptionInvoice | N
         near = [days for days in BEFORE if left <= days]
         return (f"due:{covered}:{near[-1]}", _due(covered, invoice)) if near else None
     if subscription.state == "grace":
+        if terms.is_held(subscription):
+            return None  # it is our turn
         late = [days for days in LATE if (on - covered).days >= days]
         return (f"grace:{covered}:{late[-1]}", _grace(subscription)) if late else None
     return f"read_only:{covered}", _read_only()

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.actor import Actor
-from core.clock import now
+from core.clock import local, now
 from core.display import date_long
 from core.errors import InvalidValue, NotFound
 from core.money import Rupiah
@@ -23,6 +23,8 @@ from services.subscriptions.refusals import AlreadySubscribed, NotOnTrial
 
 TRIAL_DAYS = 30
 GRACE_DAYS = 7
+HELD_DAYS = 7
+"""How much longer than that the books stay open while a proof of transfer waits for us."""
 MOST_EXTENDED = 90
 STATES = {"trial": "masa coba", "active": "berjalan", "grace": "masa tenggang", "read_only": "hanya dibaca"}
 
@@ -97,8 +99,15 @@ def covered_until(subscription: Subscription) -> date:
 
 
 def grace_until(subscription: Subscription) -> date:
-    """The last day on which everything still works without payment."""
-    return covered_until(subscription) + timedelta(days=GRACE_DAYS)
+    """The last day on which everything still works without payment: days of grace, more while a proof waits."""
+    held = HELD_DAYS if is_held(subscription) else 0
+    return covered_until(subscription) + timedelta(days=GRACE_DAYS + held)
+
+
+def is_held(subscription: Subscription) -> bool:
+    """Whether a proof of transfer, sent while the books were open, still waits for us to look at it."""
+    sent_at = subscription.proof_sent_at
+    return sent_at is not None and local(sent_at).date() <= covered_until(subscription) + timedelta(days=GRACE_DAYS)
 
 
 def term_end(starts_on: date, period: str, anchor_on: date) -> date:

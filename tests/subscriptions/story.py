@@ -2,9 +2,11 @@
 
 import itertools
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+
+import time_machine
 
 from core.actor import Actor
 from models.coops import Coop
@@ -48,7 +50,8 @@ class Life:
             return invoices.choose(session, self.payer, **wanted, seen_rp=seen_rp, token=token)
 
     def claim(self, invoice: SubscriptionInvoice, token: str = ""):
-        with self.world.database.transaction(self.payer) as session:
+        noon = datetime.combine(self.on, time(5), UTC)
+        with time_machine.travel(noon), self.world.database.transaction(self.payer) as session:
             return payments.claim(
                 session, self.payer, invoice.id, paid_on=self.on, bank="BRI, Koperasi Maju", proof=photo(),
                 folder=self.folder, token=token or f"bukti-{next(self.count)}", on=self.on,

@@ -9,7 +9,7 @@ from models.coops import Coop
 from services.access.sign_in import actor_in
 from services.ledger.chart import Role
 from services.ledger.posting import credit, debit, post
-from services.subscriptions import invoices, terms
+from services.subscriptions import invoices, payments, terms
 from services.subscriptions.refusals import NothingToChange, NotOnTrial
 from tests.subscriptions.story import FIRST, Life, life
 
@@ -165,3 +165,35 @@ def test_the_smaller_plan_waits_and_may_be_taken_back(one):
     assert one.now().next_plan_id is None
     with one.world.database.platform("test") as session:
         assert session.get(Coop, one.coop.id).limits["members"] == 2_500
+
+
+def test_a_proof_that_waits_keeps_the_books_open_and_the_paid_term_unbroken(world, one):
+    one.at(date(2026, 2, 15))  # the last day of grace
+    waiting = one.claim(one.choose("tumbuh"))
+    one.at(date(2026, 2, 20))
+    assert (one.now().state, one.read_only()) == ("grace", False)
+    book(world, world.bendahara)
+    one.confirm(waiting)
+    assert (one.now().state, one.now().paid_until) == ("active", date(2026, 3, 8))  # since the trial's end
+    assert [step[1] for step in one.steps()] == ["trial", "start"]
+
+
+def test_a_proof_keeps_the_books_open_for_a_week_at_most_and_not_after_it_was_refused(world, one, tmp_path):
+    other = life(world, tmp_path, neighbour=True)
+    for each in (one, other):
+        each.at(date(2026, 2, 15))
+        waiting = each.claim(each.choose("tumbuh"))
+    payments.refuse(world.database, world.platform["operator_platform"], waiting.id, reason="Fotonya buram")
+    other.at(date(2026, 2, 16))
+    assert (other.now().state, other.read_only()) == ("read_only", True)
+    one.at(date(2026, 2, 22))
+    assert (one.now().state, one.read_only()) == ("grace", False)
+    one.at(date(2026, 2, 23))
+    assert (one.now().state, one.read_only()) == ("read_only", True)
+
+
+def test_a_proof_sent_after_the_end_opens_nothing_by_itself(one):
+    one.at(date(2026, 2, 16))
+    one.claim(one.choose("tumbuh"))
+    one.at(date(2026, 2, 17))
+    assert (one.now().state, one.read_only()) == ("read_only", True)

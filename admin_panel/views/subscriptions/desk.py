@@ -23,6 +23,7 @@ from services.subscriptions.invoices import Offer
 
 KINDS = {
     "term": "Mulai begitu dibayar.",
+    "next": "Berlaku begitu dibayar. Hari-hari yang masih tersisa tetap Anda pakai; masa berbayar mulai sesudahnya.",
     "upgrade": "Paket lebih besar berlaku begitu dibayar; yang dihitung hanya sisa hari yang sudah dibayar.",
     "later": "Berlaku mulai masa berikutnya. Sekarang tidak ada yang perlu dibayar.",
 }
@@ -52,8 +53,9 @@ class SubscriptionDesk(Screen):
                 return _chosen(asked, form)
         if offer is not None:
             form.seen_rp.data = offer.due_rp
-        return self.page("subscription_choose.html", title="Pilih paket", asked=asked, form=form, offer=offer,
-                         kinds=KINDS, periods=plans.PERIODS, back=url_for("SubscriptionDesk.index"))  # fmt: skip
+        return self.page("subscription_choose.html", title="Pilih paket", asked=asked, form=form,
+                         offer=offer, about=_about(offer), periods=plans.PERIODS,
+                         back=url_for("SubscriptionDesk.index"))  # fmt: skip
 
     @expose("/tagihan/<row:subscription_invoice_id>", methods=["GET", "POST"])
     @needs("subscription.view")
@@ -67,6 +69,7 @@ class SubscriptionDesk(Screen):
                 flash("Bukti terkirim. Kami cocokkan dengan rekening, lalu mengabari Anda.", "success")
                 return redirect(url_for(".show", subscription_invoice_id=invoice.id))
         return self.page("subscription_invoice.html", title=f"Tagihan {invoice.label}", invoice=invoice, form=form,
+                         standing=queries.standing(session, who.coop_id, scope.today()),
                          tries=payments.of_invoice(session, who, invoice), words=payments.STATES,
                          states=invoices.STATES, transfer_to=scope.settings().billing_transfer_to,
                          online=configured.midtrans() is not None)  # fmt: skip
@@ -117,6 +120,13 @@ def _offer(asked: ChoiceForm, form: AgreeForm) -> Offer | None:
     except Refusal as refusal:
         form.refused(refusal.sentence)
         return None
+
+
+def _about(offer: Offer | None) -> str:
+    """When a choice holds, in a sentence."""
+    if offer is None:
+        return ""
+    return KINDS["next" if offer.kind == "term" and offer.starts_on > scope.today() else offer.kind]
 
 
 def _chosen(asked: ChoiceForm, form: AgreeForm) -> ResponseReturnValue:
