@@ -1,5 +1,6 @@
 """A real browser, and an app on a port of its own for it to visit."""
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,12 +12,24 @@ from werkzeug.serving import make_server
 
 @contextmanager
 def open_chromium() -> Iterator[Browser]:
-    """The system's Chromium, headless and asking nobody outside."""
+    """The system's Chromium, headless, in Indonesian where it knows it, and asking nobody outside."""
     with sync_playwright() as playwright:
         flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=flags, env={**os.environ, "LANGUAGE": "id"}
+        )
         yield browser
         browser.close()
+
+
+def knows_our_dates(browser: Browser) -> bool:
+    """Whether its date fields read day, month, year; Debian's Chromium needs the package chromium-l10n for that."""
+    page = browser.new_page()
+    page.set_content("<input type=date>")
+    page.locator("input").press_sequentially("26112026")
+    read = page.locator("input").input_value()
+    page.close()
+    return read == "2026-11-26"
 
 
 @contextmanager

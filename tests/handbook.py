@@ -17,7 +17,7 @@ from core.clock import today
 from core.pictures import as_webp
 from services.support import handbook
 from services.support.handbook import SECONDS, Step, Task
-from tests.browsers import open_chromium
+from tests.browsers import knows_our_dates, open_chromium
 from tests.pictures import sign_in
 
 FOLDER = Path(__file__).parents[1] / "member_portal" / "static"
@@ -140,6 +140,7 @@ def main(base: str, *numbers: str) -> None:
     """A task begins where the one before left the demo: take all of them from a fresh one."""
     (FOLDER / "panduan").mkdir(exist_ok=True)
     with open_chromium() as browser:
+        assert knows_our_dates(browser), "dates would stand in English order: install chromium-l10n"
         for task in handbook.tasks():
             if not numbers or task.number in numbers:
                 keep(task, walk(browser, base, task))

@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from seed.logins import PASSWORD
-from tests.browsers import open_chromium
+from tests.browsers import knows_our_dates, open_chromium
 
 FOLDER = Path(__file__).parents[1] / "member_portal" / "static" / "gambar"
 LARGEST = 60_000  # bytes of one picture: six of them must not make the page slow
@@ -67,6 +67,7 @@ def sign_in(page: Page, base: str, user: str) -> None:
 def main(base: str) -> None:
     FOLDER.mkdir(exist_ok=True)
     with open_chromium() as browser:
+        assert knows_our_dates(browser), "dates would stand in English order: install chromium-l10n"
         for shot in SHOTS:
             path = FOLDER / f"{shot.name}.webp"
             picture = take(browser, base, shot)
