@@ -5,6 +5,7 @@ python -m tests.handbook http://127.0.0.1:8080 03 07    these alone
 """
 
 import sys
+from collections.abc import Callable
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -37,16 +38,16 @@ def walk(browser: Browser, base: str, task: Task) -> list[Image.Image]:
     )
     page = context.new_page()
     sign_in(page, base, task.user)
-    taken = [picture for step in task.steps if (picture := do(page, base, step)) is not None]
+    taken = [picture for step in task.steps if (picture := do(page, base, step, settle)) is not None]
     context.close()
     return taken
 
 
-def do(page: Page, base: str, step: Step) -> Image.Image | None:
-    """One step; what is pressed is pictured before, what is filled in afterwards."""
+def do(page: Page, base: str, step: Step, wait: Callable[[Page], None]) -> Image.Image | None:
+    """One step; what is pressed is pictured before, what is filled in afterwards; `wait` for what comes of it."""
     if step.act == "goto":
         page.goto(base + step.at)
-        settle(page)
+        wait(page)
         return picture(page, None) if step.pictured else None
     target = find(page, step)
     if step.act == "fill":
@@ -56,7 +57,7 @@ def do(page: Page, base: str, step: Step) -> Image.Image | None:
     taken = picture(page, target) if step.pictured else None
     if step.act == "click":
         target.click()
-        settle(page)
+        wait(page)
     return taken
 
 
