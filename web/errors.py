@@ -1,6 +1,7 @@
 """Every refusal and every mistake as a plain Indonesian answer: a page, or problem+json under /api. Never a trace."""
 
 import logging
+import re
 import secrets
 from typing import Any
 
@@ -29,6 +30,7 @@ _TITLES = {
     507: "Penyimpanan penuh",
 }
 _NAMED = {BooksReadOnly.code: "Buku hanya dapat dibaca"}
+_SECRET = re.compile("csrf|pass|sandi|pin|secret")
 _DROPPED_BYTES = 64 * 1024 * 1024
 _SENTENCES = {
     400: "Alamat atau isian ini tidak dapat dibaca. Kembali, muat ulang halaman, lalu coba lagi.",
@@ -109,5 +111,13 @@ def answer(status: int, sentence: str, *, code: str = "") -> tuple[Response | st
     if request.path.startswith("/api/"):
         problem = {"type": f"urn:ekopz:{code or status}", "title": title, "status": status, "detail": sentence}
         return jsonify(problem), status, headers | {"Content-Type": "application/problem+json"}
-    page = render_template("web/answer.html", title=title, sentence=sentence, status=status)
-    return page, status, headers
+    if code == BooksReadOnly.code:
+        asked = {"typed": _typed(), "pays": "actor" in g and g.actor is not None and g.actor.may("subscription.pay")}
+    else:
+        asked = {}
+    return render_template("web/answer.html", title=title, sentence=sentence, status=status, **asked), status, headers
+
+
+def _typed() -> list[tuple[str, str]]:
+    """What somebody had filled in when the books were closed under their hands, to be sent again; no secrets."""
+    return [(name, value) for name, value in request.form.items(multi=True) if not _SECRET.search(name)]

@@ -4,6 +4,7 @@ A notice is believed for its signature, its reference and its amount; before an 
 asked; a payment only goes forward. The word of a notice that no rule can settle stands on the payment for the operator.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -65,6 +66,12 @@ def begin(
     with database.transaction(actor) as session:
         session.get_one(SubscriptionPayment, asked.payment_id).redirect_url = started.redirect_url
     return started.redirect_url
+
+
+def page_of(tries: Iterable[SubscriptionPayment], at: datetime) -> str:
+    """Of the tries to pay an invoice, the service's page that still waits for the money; empty without one."""
+    pages = (one.redirect_url for one in tries if one.state == "waiting" and at < one.created_at + _PAGE_LIVES)
+    return next(filter(None, pages), "")
 
 
 def _reserve(session: Session, actor: Actor, invoice_id: int, at: datetime) -> _Asked | str:

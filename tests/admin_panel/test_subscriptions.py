@@ -58,6 +58,7 @@ def test_from_the_price_to_the_operators_yes(trial):
     payer, operator = trial.as_("bendahara"), trial.as_("operator_platform")
     page = payer.get("/kopmin/langganan/").text
     assert "Masa coba gratis sampai" in page
+    assert "Hari-hari yang masih tersisa tetap Anda pakai" in payer.get(CHOOSE + "?paket=maju").text
     assert "dari 2.500" in page
     address = chosen(payer)
     assert "Paket Maju, 1 bulan" in payer.get(address).text
@@ -139,10 +140,16 @@ def test_read_only_books_are_read_exported_and_paid_for(trial):
     refused = payer.get("/kopmin/simpanan/setor")
     assert refused.status_code == 403
     assert "hanya dapat dibaca dan diunduh" in refused.text
+    clerk, typed = trial.as_("petugas"), {"name": "Pak Baru", "address": "Jalan Panjang 12"}
+    caught = clerk.post("/kopmin/anggota/daftar", typed)
+    kept = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', caught.text))
+    assert (caught.status_code, kept.items() >= typed.items()) == (403, True)
+    assert ("Buka Langganan" in refused.text, "Buka Langganan" in caught.text) == (True, False)
     sent(payer, chosen(payer))
     payment = held(trial, SubscriptionPayment)[0]
     operator.post(f"/platform/langganan/pembayaran/{payment.id}", {"amount_rp": "599.000"})
     assert payer.get("/kopmin/simpanan/setor").status_code == 200
+    assert clerk.post("/kopmin/anggota/daftar", kept).status_code == 302  # what was typed when the books closed
     assert held(trial, Coop)[0].read_only_since is None
 
 
@@ -156,7 +163,7 @@ def test_online_is_not_offered_without_the_service(trial):
     address = chosen(payer)
     assert "Bayar online" not in payer.get(address).text
     answer = payer.post(f"{address}/online")
-    assert answer.location == address
+    assert answer.location == f"{address}#bayar"
     assert "Pembayaran online tidak tersedia" in payer.get(address).text
 
 
@@ -164,7 +171,8 @@ def test_paid_online_by_the_door_that_orders_share(trial, midtrans, midtrans_ser
     monkeypatch.setattr(configured, "_midtrans", midtrans)
     payer, door = trial.as_("bendahara"), trial.anyone().client
     address = chosen(payer)
-    assert payer.post(f"{address}/online").location.startswith(midtrans_server.url)
+    assert payer.post(f"{address}/online").location == f"{address}#bayar"  # browsers follow a form nowhere outside
+    assert f'href="{midtrans_server.url}/snap/' in payer.get(address).text
     (payment,) = held(trial, SubscriptionPayment)
     assert payment.reference.startswith("EKZ-")
     forged = notice(payment.reference, 599_000, key="SB-somebody-else")
@@ -173,6 +181,7 @@ def test_paid_online_by_the_door_that_orders_share(trial, midtrans, midtrans_ser
     for _ in range(2):
         assert door.post("/kopmart/pembayaran/midtrans", json=told).json == {"state": "paid"}
     assert "lunas" in payer.get(address).text
+    assert midtrans_server.url not in payer.get(address).text
     assert door.post("/kopmart/pembayaran/midtrans", json=notice("EKZ-1-9-9", 599_000)).status_code == 404
 
 

@@ -63,6 +63,7 @@ class SubscriptionDesk(Screen):
         session, who = scope.session(), scope.actor()
         invoice = payments.invoice_of(session, who, subscription_invoice_id)
         form = TransferForm(paid_on=scope.today(), token=secrets.token_urlsafe(12))
+        tries = payments.of_invoice(session, who, invoice)
         if form.validate_on_submit():
             with self.posting(form):
                 _claimed(invoice, form)
@@ -70,7 +71,7 @@ class SubscriptionDesk(Screen):
                 return redirect(url_for(".show", subscription_invoice_id=invoice.id))
         return self.page("subscription_invoice.html", title=f"Tagihan {invoice.label}", invoice=invoice, form=form,
                          standing=queries.standing(session, who.coop_id, scope.today()),
-                         tries=payments.of_invoice(session, who, invoice), words=payments.STATES,
+                         tries=tries, words=payments.STATES, pay_page=gateway.page_of(tries, now()),
                          states=invoices.STATES, transfer_to=scope.settings().billing_transfer_to,
                          online=configured.midtrans() is not None)  # fmt: skip
 
@@ -87,13 +88,13 @@ class SubscriptionDesk(Screen):
         here = url_for(".show", subscription_invoice_id=subscription_invoice_id)
         try:  # the service is asked outside of any unit of work, so the request's own session stays unopened
             finish = scope.settings().public_url + here
-            return redirect(gateway.begin(scope.database(), scope.actor(), subscription_invoice_id,
-                                          configured.midtrans(), finish_url=finish, at=now()))  # fmt: skip
+            gateway.begin(scope.database(), scope.actor(), subscription_invoice_id, configured.midtrans(),
+                          finish_url=finish, at=now())  # fmt: skip
         except NotAllowed:
             raise
         except Refusal as refusal:
             flash(refusal.sentence, "danger")
-            return redirect(here)
+        return redirect(f"{here}#bayar")  # a form of ours may lead nowhere outside: the page does
 
 
 def _asked() -> ChoiceForm:
