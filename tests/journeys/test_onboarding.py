@@ -82,8 +82,8 @@ def deposit(hand: Hand, page: Page) -> None:
 def test_from_the_landing_to_the_first_deposit(
     panel: Panel, chromium: Chromium, size: dict[str, int], pytestconfig: pytest.Config
 ) -> None:
-    if size is PHONE and not pytestconfig.getoption("--long"):
-        pytest.skip("the phone's turn comes in the long form")
+    if size is DESK and not pytestconfig.getoption("--long"):
+        pytest.skip("the desk's turn comes in the long form")
     with on_a_port(panel.app) as site:
         page = chromium.new_context(viewport=size).new_page()
         hand = Hand(page)
