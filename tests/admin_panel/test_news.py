@@ -58,7 +58,9 @@ def test_a_moment_is_a_moment_in_jakarta(panel: Panel) -> None:
     said = editor.post(f"{DESK}/{one}/terbitkan", {"at": "2199-03-05T08:30"}, follow_redirects=True).text
     assert "Terjadwal 5 Maret 2199 08.30 WIB" in said
     for odd in ("2020-01-01T00:00", "0001-01-01T00:00", "9999-12-31T23:59", "besok"):
-        assert "aktu terbit" in editor.post(f"{DESK}/{one}/terbitkan", {"at": odd}, follow_redirects=True).text
+        refused = editor.post(f"{DESK}/{one}/terbitkan", {"at": odd})
+        assert (refused.status_code, "aktu terbit" in refused.text) == (422, True)
+        assert f'value="{odd}"' in refused.text  # what was typed is still there
     assert article(panel.world.database, one).publish_at.year == 2199
 
 

@@ -7,7 +7,6 @@ from flask_appbuilder import expose
 from admin_panel import scope
 from admin_panel.base import Screen, Tool, needs
 from admin_panel.views.news.forms import (
-    MOMENT_UNREADABLE,
     NoticeForm,
     PublishForm,
     notice_form,
@@ -70,26 +69,30 @@ class AnnouncementDesk(Screen):
     @expose("/<row:announcement_id>")
     @needs("news.announce")
     def show(self, announcement_id: int) -> ResponseReturnValue:
+        return self._shown(announcement_id, PublishForm(formdata=None))
+
+    def _shown(self, announcement_id: int, publish: PublishForm) -> ResponseReturnValue:
         one = announcements.get(scope.session(), scope.actor(), announcement_id)
-        publish = PublishForm(formdata=None)
         publish.at.label.text = f"Terbit pada ({scope.coop().zone})"
         return self.page(
             "announcement.html", title=one.title, one=one, body=markdown.html(one.body), tag=state_tag(one),
-            publish=publish,
+            publish=publish, form=publish,
         )  # fmt: skip
 
     @expose("/<row:announcement_id>/terbitkan", methods=["POST"])
     @needs("news.announce")
     def publish(self, announcement_id: int) -> ResponseReturnValue:
-        form, back = PublishForm(), redirect(url_for("AnnouncementDesk.show", announcement_id=announcement_id))
-        if not form.validate():
-            flash(MOMENT_UNREADABLE, "danger")
-            return back
-        with self.posting():
-            announcements.publish(scope.session(), scope.actor(), announcement_id, form.moment(scope.coop().zone))
-            flash("Pengumuman dijadwalkan." if form.at.data else "Pengumuman terbit. Anggota diberi tahu.", "success")
+        form = PublishForm()
+        if form.validate():
+            with self.posting(form):
+                announcements.publish(scope.session(), scope.actor(), announcement_id, form.moment(scope.coop().zone))
+                flash(
+                    "Pengumuman dijadwalkan." if form.at.data else "Pengumuman terbit. Anggota diberi tahu.", "success"
+                )
+        if form.errors:
+            return self._shown(announcement_id, form)
         current_app.extensions["ekopz.jobs"].put(announcements.TASK)
-        return back
+        return redirect(url_for("AnnouncementDesk.show", announcement_id=announcement_id))
 
     @expose("/<row:announcement_id>/tarik", methods=["POST"])
     @needs("news.announce")

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from admin_panel import scope
 from admin_panel.base import Screen, Tool, needs
 from admin_panel.views.news.forms import (
-    MOMENT_UNREADABLE,
     ArticleForm,
     NoteForm,
     PublishForm,
@@ -81,13 +80,17 @@ class ArticleDesk(Screen):
     @expose("/<row:article_id>")
     @needs("platform.news_write")
     def show(self, article_id: int) -> ResponseReturnValue:
+        return self._shown(article_id)
+
+    def _shown(self, article_id: int, publish: PublishForm | None = None) -> ResponseReturnValue:
         session, who = scope.session(), scope.actor()
         article = articles.get(session, who, article_id)
         days = figures.daily(session, article.slug, today()) if article.publish_at else []
         return self.page(
             "news_article.html", title=article.title, article=article, body=markdown.html(article.body), days=days,
             most=max((many for _, many in days), default=0), tag=state_tag(article), is_out=articles.is_out(article),
-            publish=PublishForm(formdata=None, seen=articles.mark(article)), note=NoteForm(formdata=None),
+            form=publish,
+            publish=publish or PublishForm(formdata=None, seen=articles.mark(article)), note=NoteForm(formdata=None),
             tags=articles.tags_of(session, article_id), may_edit=_may_edit(article, who),
         )  # fmt: skip
 
@@ -107,12 +110,14 @@ class ArticleDesk(Screen):
     @needs("platform.news_publish")
     def publish(self, article_id: int) -> ResponseReturnValue:
         form = PublishForm()
-        if not form.validate():
-            flash(MOMENT_UNREADABLE, "danger")
-            return redirect(url_for("ArticleDesk.show", article_id=article_id))
-        said = "Artikel dijadwalkan." if form.at.data else "Artikel terbit."
-        act = partial(articles.publish, at=form.moment(), seen=form.seen.data or "")
-        return self._act(article_id, act, said)
+        if form.validate():
+            with self.posting(form):
+                articles.publish(
+                    scope.session(), scope.actor(), article_id, at=form.moment(), seen=form.seen.data or ""
+                )
+                flash("Artikel dijadwalkan." if form.at.data else "Artikel terbit.", "success")
+                return redirect(url_for("ArticleDesk.show", article_id=article_id))
+        return self._shown(article_id, form)
 
     @expose("/<row:article_id>/tarik", methods=["POST"])
     @needs("platform.news_publish")

@@ -21,7 +21,6 @@ from services.news.articles import Draft
 from services.news.categories import CATEGORIES
 
 TONES = {"review": "warn", "published": "good", "withdrawn": "bad"}
-MOMENT_UNREADABLE = "Waktu terbit tidak terbaca. Pilih tanggal dan jam, atau kosongkan."
 MARKDOWN = (
     "Tulis biasa; baris kosong memisahkan paragraf. ## Subjudul, **tebal**, *miring*, - daftar, > kutipan, "
     "[kata](https://alamat) untuk tautan."
@@ -94,8 +93,18 @@ def draft_of(form: ArticleForm) -> Draft:
     return Draft(**{name: form[name].data or "" for name in names})
 
 
+class Moment(DateTimeLocalField):
+    """A day and an hour."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError("Waktu terbit tidak terbaca. Pilih tanggal dan jam, atau kosongkan.") from None
+
+
 class PublishForm(KopForm):
-    at = DateTimeLocalField(
+    at = Moment(
         "Terbit pada (WIB)", format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], validators=[Optional(), NotFarOff()],
         description="Kosongkan untuk terbit sekarang.",
     )  # fmt: skip
