@@ -3,20 +3,21 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from core.actor import Actor
 from core.clock import now
 from core.errors import InvalidValue, NotFound
 from core.secrets import cipher
-from models.access import CoopUser, LoginSession, RoleGrant, SignInAttempt, User
+from models.access import SignInAttempt, User
 from models.coops import Coop
 from models.members import Member, MembershipClaim
 from models.moves import move as move_row
 from models.transaction import Database
 from services.access.approvals import SamePerson
 from services.audit import trail
+from services.members import places
 from services.members.refusals import ClaimDecided, ClaimUnmatched, MemberTaken, PlaceTaken, TooManyClaims
 from services.notifications import texts
 from services.notifications.commands import notify
@@ -71,7 +72,7 @@ def _claim(session: Session, user_id: int, coop_id: int, told: Told) -> Membersh
     user = session.get(User, user_id)
     if user is None or not user.is_active or session.get(Coop, coop_id) is None:
         return None
-    place = session.scalars(select(CoopUser).where(CoopUser.user_id == user_id)).first()
+    place = places.of_user(session, user_id)
     if place is not None and place.member_id is not None:
         raise PlaceTaken()
     pending = select(MembershipClaim).where(MembershipClaim.user_id == user_id, MembershipClaim.state == "asked")
@@ -101,8 +102,7 @@ def _member(session: Session, coop_id: int, told: Told) -> Member | None:
         return None
     if told.birth_on is not None and member.birth_on != told.birth_on:
         return None
-    taken = session.scalars(select(CoopUser.id).where(CoopUser.member_id == member.id)).first()
-    return None if taken is not None else member
+    return None if places.is_taken(session, member.id) else member
 
 
 def approve(session: Session, actor: Actor, claim_id: int) -> MembershipClaim:
@@ -114,21 +114,13 @@ def approve(session: Session, actor: Actor, claim_id: int) -> MembershipClaim:
     member = session.get(Member, claim.member_id)
     if member is None or member.state != "active":
         raise MemberTaken(number=claim.told_number, reason="bukan anggota aktif lagi")
-    if session.scalars(select(CoopUser.id).where(CoopUser.member_id == member.id)).first() is not None:
+    if places.is_taken(session, member.id):
         raise MemberTaken(number=claim.told_number, reason="sudah punya pengguna")
-    place = session.scalars(select(CoopUser).where(CoopUser.user_id == claim.user_id)).first()
+    place = places.of_user(session, claim.user_id)
     if place is not None and place.member_id is not None:
         raise PlaceTaken()
     _decide(session, actor, claim, "approved", "")
-    if place is None:
-        session.add(CoopUser(coop_id=actor.coop_id, user_id=claim.user_id, member_id=member.id))
-    else:
-        place.member_id = member.id
-    granted = select(RoleGrant.id).where(RoleGrant.user_id == claim.user_id, RoleGrant.role == "anggota")
-    if session.scalars(granted).first() is None:
-        session.add(RoleGrant(coop_id=actor.coop_id, user_id=claim.user_id, role="anggota", granted_by=actor.user_id))
-    session.flush()  # one user per member: the database settles a race
-    _open_here(session, claim.user_id, actor.coop_id)
+    places.give(session, actor, claim.user_id, member)
     trail.record(session, actor, "members.claim_approve", f"claim:{claim.id}", member=member.id)
     _tell(session, claim, approved=True)
     return claim
@@ -161,12 +153,6 @@ def _decide(session: Session, actor: Actor, claim: MembershipClaim, state: str, 
     decision = {"decided_by": actor.user_id, "decided_at": now(), "reason": reason.strip()[:200]}
     if not move_row(session, claim, ("asked",), state=state, **decision):
         raise ClaimDecided(state=STATES[claim.state])
-
-
-def _open_here(session: Session, user_id: int, coop_id: int) -> None:
-    """Where the person is signed in without a cooperative, this one opens."""
-    open_ones = update(LoginSession).where(LoginSession.user_id == user_id, LoginSession.coop_id.is_(None))
-    session.execute(open_ones.values(coop_id=coop_id).execution_options(synchronize_session=False))
 
 
 def _tell(session: Session, claim: MembershipClaim, *, approved: bool) -> None:

@@ -19,6 +19,7 @@ from models.savings import WithdrawalRequest
 from services.access import limits
 from services.access.approvals import SamePerson
 from services.audit import trail
+from services.members import places
 from services.members.refusals import DepositsRunning, NikInvalid, NikTaken, NumberTaken, PersonErased, WrongState
 
 LONGEST_NUMBER = 20
@@ -105,6 +106,8 @@ def _place(actor: Actor, member: Member, column: str) -> str:
 def approve(session: Session, actor: Actor, member_id: int, *, joined_on: date, number: str = "") -> Member:
     """Make an applicant a member, with the next number or a given one. Who registered them may not approve.
 
+    Who asked on the public page while signed in is let in as the member at once.
+
     Raises:
         WrongState: not an applicant any more (somebody was faster). NumberTaken. SamePerson.
         LimitReached: the plan allows no more; the application waits.
@@ -119,6 +122,7 @@ def approve(session: Session, actor: Actor, member_id: int, *, joined_on: date, 
     _number_free(session, wanted)
     # number and state in one statement: an active member always has a number, and the unique number settles a race
     _move(session, member, "applied", "active", act="disetujui", number=wanted, joined_on=joined_on)
+    places.give_asker(session, actor, member)
     trail.record(session, actor, "members.approve", f"member:{member.id}", number=wanted)
     return member
 

@@ -7,13 +7,15 @@ import pytest
 
 from core.clock import now
 from core.errors import InvalidValue, NotAllowed, NotFound
-from models.access import SignInAttempt
+from models.access import SignInAttempt, User
 from models.coops import Coop
 from models.members import JoinRequest, Member
 from models.notifications import OutgoingMail
+from services.access.approvals import SamePerson
+from services.access.sign_in import actor_in
 from services.coops import directory
 from services.members import commands as members
-from services.members import joining
+from services.members import joining, places
 from services.members.joining import Wish
 from services.members.refusals import JoinClosed, JoinDecided, TooManyJoins
 from services.notifications import outbox
@@ -176,3 +178,30 @@ def test_scripts_in_every_field_are_words(opened):
     assert (made.name, made.address, made.note) == (ODD, ODD, ODD)
     with opened.transaction(opened.ketua) as session:
         joining.accept(session, opened.ketua, made.id, applied_on=DAY)
+
+
+def test_who_asked_while_signed_in_comes_in_as_the_member_at_once(any_world):
+    world = any_world
+    publish(world, world.ketua)
+    with world.database.platform("test", writes=True) as session:
+        budi = User(username="budi", full_name="Budi Santoso")
+        session.add(budi)
+    made = ask(world, user_id=budi.id)
+    with world.transaction(world.ketua) as session:
+        member_id = joining.accept(session, world.ketua, made.id, applied_on=DAY).member_id
+        assert places.asker_of(session, member_id) == budi.id
+    with world.transaction(world.sekretaris) as session:
+        members.approve(session, world.sekretaris, member_id, joined_on=DAY)
+    with world.reading() as session:
+        mine = actor_in(session, budi.id, world.coop.id)
+        assert (mine.member_id, mine.may("own.view"), mine.may("panel.enter")) == (member_id, True, False)
+    with world.reading(world.other.id) as session:
+        assert actor_in(session, budi.id, world.other.id) is None
+
+
+def test_nobody_approves_the_application_that_they_asked_for(opened):
+    made = ask(opened, user_id=opened.sekretaris.user_id)
+    with opened.transaction(opened.ketua) as session:
+        member_id = joining.accept(session, opened.ketua, made.id, applied_on=DAY).member_id
+    with pytest.raises(SamePerson), opened.transaction(opened.sekretaris) as session:
+        members.approve(session, opened.sekretaris, member_id, joined_on=DAY)

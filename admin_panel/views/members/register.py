@@ -23,6 +23,7 @@ from reports import documents
 from services.deposits import queries as deposits
 from services.loans import exits
 from services.members import commands as members
+from services.members import places
 from services.savings import queries
 from services.savings.refusals import PreviewStale
 
@@ -143,6 +144,7 @@ WAY_IN = (
     "Sampaikan nomor itu: di beranda eKopz ia memilih Buat akun, lalu menghubungkannya dengan nomor itu dan tanggal "
     "lahir atau KTP-nya."
 )
+CONNECTED = "Ia mendaftar dengan akunnya sendiri, jadi MyKoperasi langsung terbuka baginya."
 
 
 class DecisionForm(KopForm):
@@ -204,7 +206,9 @@ class MemberDesk(Screen):
             with self.posting(form):
                 self._decide(member, form, request.form.get("answer", ""))
                 return redirect(url_for("ApplicationView.list"))
-        return self.page("decide_member.html", title=f"Pendaftaran {member.name}", form=form, member=member)
+        asker = places.asker_of(scope.session(), member_id)
+        return self.page("decide_member.html", title=f"Pendaftaran {member.name}", form=form, member=member,
+                         has_account=asker is not None)  # fmt: skip
 
     def _decide(self, member: Member, form: DecisionForm, answer: str) -> None:
         session, actor = scope.session(), scope.actor()
@@ -214,7 +218,8 @@ class MemberDesk(Screen):
         elif answer == "setuju":
             joined_on = form.joined_on.data or scope.today()
             found = members.approve(session, actor, member.id, joined_on=joined_on, number=form.number.data or "")
-            flash(f"{found.name} menjadi anggota dengan nomor {found.number}. {WAY_IN}", "success")
+            way_in = CONNECTED if places.is_taken(session, found.id) else WAY_IN
+            flash(f"{found.name} menjadi anggota dengan nomor {found.number}. {way_in}", "success")
         else:
             raise StateChanged(what="Pilihan", state="tidak dikenal")
 
