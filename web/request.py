@@ -37,6 +37,7 @@ def init(app: Flask, opened: Database, given: Settings) -> None:
     """Give the app its database and settings, and let every request know who asks."""
     app.extensions["ekopz.database"], app.extensions["ekopz.settings"] = opened, given
     app.extensions["ekopz.visits"] = Visits()
+    app.jinja_env.globals["page_told"] = page_told
     app.before_request(_who_asks)
     app.teardown_appcontext(lambda _: _sessions.remove())
 
@@ -152,6 +153,11 @@ def let_in(user_id_token: str) -> None:
     if cart is not None:
         session[CART] = cart  # a random name for things somebody picked; Kopmart joins it with their own cart
     session.permanent = True
+
+
+def page_told() -> str:
+    """The page shown, as it may be told to others: a link with a token in it is its holder's alone."""
+    return "" if "token" in (request.view_args or {}) else request.path
 
 
 def looked_at(page: str) -> None:
