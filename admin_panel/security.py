@@ -5,6 +5,7 @@ Who may do what is code (`services.access.roles`). A view says which permission 
 """
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import flash, g, jsonify, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -191,12 +192,13 @@ def resume(wanted: str | None = None) -> str:
 def after_sign_in(wanted: str | None = None) -> str:
     """Where a signed-in person goes: back where they came from, else the panel, the member area, or the choice of both.
 
-    Who has no place in any cooperative goes to the front page, whatever they asked for: every other page would send
-    them here again.
+    Who has no place in any cooperative may say which member they are, or goes to the front page: every other page
+    would send them here again.
     """
     who = scope.actor_or_none()
     if who is None:
-        return "/"
+        target = safe_next(wanted or request.args.get("next"), "/")
+        return target if urlsplit(target).path == url_for("portal.claim") else "/"
     home = "/kopmin/" if who.may("panel.enter") else "/platform/" if who.may("platform.enter") else "/mykoperasi/"
     works_on_platform = g.signed_in is not None and g.signed_in.platform_role is not None
     if who.may("panel.enter") and (who.member_id is not None or works_on_platform):

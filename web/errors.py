@@ -10,8 +10,9 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from core.errors import BooksReadOnly, Refusal
+from core.errors import BooksReadOnly, NotAllowed, Refusal
 from models.transaction import TenantViolation, as_refusal
+from services.access.roles import whom_to_ask
 from web.request import request_sessions
 
 log = logging.getLogger("ekopz.web")
@@ -54,7 +55,8 @@ def init(app: Flask) -> None:
 def refused(error: Refusal) -> Any:
     """A refusal as an answer; callers that hold a form show `error.sentence` beside it instead."""
     _roll_back()
-    return answer(error.status, error.sentence, code=error.code)
+    sentence = whom_to_ask(error) if isinstance(error, NotAllowed) else error.sentence
+    return answer(error.status, sentence, code=error.code)
 
 
 def _too_large(_: RequestEntityTooLarge) -> Any:

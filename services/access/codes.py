@@ -24,7 +24,7 @@ _TYPED = re.compile(r"[\s.-]+")
 
 class CodeWrong(Refusal):
     code = "access.code_wrong"
-    pesan = "Kode tidak cocok atau sudah dipakai. Tunggu kode berikutnya di aplikasi, lalu ketik lagi."
+    pesan = "Kode tidak cocok atau sudah dipakai. Ketik kode yang kini tampil di aplikasi, atau kode cadangan lain."
     status = 401
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from core.errors import NotAllowed
+
 PERMISSIONS: dict[str, str] = {
     "own.view": "Melihat simpanan, pinjaman dan kuitansi sendiri",
     "own.ask": "Mengajukan pinjaman dan penarikan sendiri",
@@ -191,6 +193,15 @@ ROLES: dict[str, RoleSpec] = {
 def permissions_of(roles: set[str]) -> frozenset[str]:
     """Everything a set of roles may do together; a role no longer known gives nothing."""
     return frozenset().union(*(ROLES[role].permissions for role in roles if role in ROLES))
+
+
+def whom_to_ask(refused: NotAllowed) -> str:
+    """The refusal in people's words: what they may not do, and which roles may."""
+    word = str(refused.fields["permission"])
+    if word not in PERMISSIONS:
+        return refused.sentence
+    act, roles = PERMISSIONS[word], ", ".join(roles_of(word))
+    return f"Anda tidak berhak melakukan ini ({act[0].lower()}{act[1:]}). Yang berwenang: {roles}."
 
 
 def roles_of(permission: str) -> list[str]:

@@ -1,6 +1,8 @@
 """From nobody to a member: an account of one's own, a claim that tells nothing, a decision, and the savings."""
 
+import re
 from datetime import date
+from urllib.parse import urlencode
 
 import pytest
 
@@ -46,6 +48,18 @@ def test_the_way_in_stands_on_the_front_page_and_at_the_door(portal: Portal) -> 
         assert 'href="/daftar"' in portal.anyone().get(address).text
     portal.user("kosong", None, {"bendahara", "anggota"})
     assert 'href="/klaim"' in portal.as_("kosong").get("/mykoperasi/").text
+
+
+def test_the_link_that_pengurus_give_out_still_names_their_cooperative_after_the_door(portal: Portal) -> None:
+    link = f"/klaim?koperasi={portal.world.coop.id}"
+    door = portal.anyone().get(link).location
+    browser, way = portal.anyone(), re.search(r'href="(/daftar\?next=[^"]+)"', portal.anyone().get(door).text)[1]
+    answer = browser.client.post(way, data=DEWI | {"csrf_token": browser.form_token(way)})
+    assert answer.location == link
+    for wanted, reached in ((link, link), ("//evil.id/klaim?koperasi=1", "/"), ("/kopmin/", "/")):
+        later, door = portal.anyone(), f"/masuk?{urlencode({'next': wanted})}"
+        typed = {"csrf_token": later.form_token(door), "username": DEWI["username"], "password": DEWI["password"]}
+        assert later.client.post(door, data=typed).location == reached
 
 
 def test_from_an_account_to_ones_own_savings(portal: Portal) -> None:

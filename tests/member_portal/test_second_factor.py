@@ -67,7 +67,9 @@ def test_from_setting_up_to_switching_off(portal: Portal) -> None:
     again = portal.anyone()
     again.sign_in("siti")
     given = {"csrf_token": again.form_token("/masuk/kode"), "code": spare[3]}
-    assert again.client.post("/masuk/kode", data=given).status_code == 401
+    used = again.client.post("/masuk/kode", data=given)
+    assert used.status_code == 401
+    assert '<details class="fold" open>' in used.text
     given = {"csrf_token": again.form_token("/masuk/kode"), "batal": "1"}
     assert again.client.post("/masuk/kode", data=given).location == "/masuk"
     assert again.get("/masuk").status_code == 200

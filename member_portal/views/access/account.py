@@ -16,7 +16,7 @@ from services.access.passwords import PasswordWeak
 from services.access.registration import Visitor
 from services.access.sign_in import LinkInvalid
 from services.privacy import pages
-from web.request import client_ip, database, db, let_in, settings
+from web.request import client_ip, database, db, let_in, safe_next, settings
 
 LONGEST = 121
 PLATFORM = "platform"
@@ -25,7 +25,7 @@ PLATFORM = "platform"
 @portal.get("/daftar")
 def register() -> ResponseReturnValue:
     """Anybody may have an account; which member they are is asked next."""
-    return redirect(url_for("portal.claim")) if g.get("signed_in") else _register_page({})
+    return redirect(_claim_wanted()) if g.get("signed_in") else _register_page({})
 
 
 @portal.post("/daftar")
@@ -42,7 +42,14 @@ def make_account() -> ResponseReturnValue:
         return _register_page(told, refusal.sentence, about), refusal.status
     enter(user)
     flash(f"Selamat datang, {user.full_name}. Akun Anda sudah jadi; sekarang hubungkan dengan koperasi.", "success")
-    return redirect(url_for("portal.claim"))
+    return redirect(_claim_wanted())
+
+
+def _claim_wanted() -> str:
+    """The claim of the link that pengurus gave out, which names their cooperative; or the claim that asks for it."""
+    usual = url_for("portal.claim")
+    wanted = safe_next(request.args.get("next"), usual)
+    return wanted if wanted.startswith(f"{usual}?") else usual
 
 
 def _register_page(told: Mapping[str, str], problem: str = "", about: str = "") -> str:
