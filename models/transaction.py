@@ -8,12 +8,14 @@ import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Integer, bindparam, create_engine, event, func, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, attributes, with_loader_criteria
 from sqlalchemy.orm.context import FromStatement
+from sqlalchemy.orm.util import LoaderCriteriaOption
 
 from core.actor import NOWHERE, Actor
 from core.errors import Busy, Refusal, StorageFull
@@ -95,9 +97,13 @@ def _only_own_rows(state: ORMExecuteState) -> None:
         raise TenantViolation("a ready-made statement passes the tenant guard by; select the entity itself")
     if state.is_insert or state.is_update:
         _only_own_values(state, coop_id)
-    state.statement = state.statement.options(
-        with_loader_criteria(BelongsToCoop, lambda table: table.coop_id == coop_id, include_aliases=True)
-    )
+    state.statement = state.statement.options(_rows_of(coop_id))
+
+
+@lru_cache(maxsize=4096)
+def _rows_of(coop_id: int) -> LoaderCriteriaOption:
+    """Made once for a cooperative: it is the same for each of its statements."""
+    return with_loader_criteria(BelongsToCoop, lambda table: table.coop_id == coop_id, include_aliases=True)
 
 
 def _only_own_values(state: ORMExecuteState, coop_id: int) -> None:

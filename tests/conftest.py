@@ -25,7 +25,7 @@ from models.triggers import statements
 from services.access.roles import ROLES
 from services.access.sign_in import actor_in
 from services.coops.commands import create
-from services.ledger.checks import check_books
+from services.ledger.checks import check_books, the_audit_trail_is_unbroken
 from services.members import commands as members
 from services.savings import products
 from services.subscriptions import plans
@@ -43,6 +43,13 @@ PEOPLE = {
     "pengelola_toko": "Toni Toko",
     "pengawas": "Wayan Pengawas",
 }
+# what is written beside the books: no truth speaks of these, save that of the trail
+BOOKS = {*tables()} - {
+    "announcements", "audit_records", "coop_settings", "coop_users", "join_requests", "member_consents",
+    "membership_claims", "notifications", "outgoing_mails", "practice_done", "privacy_requests", "reviews",
+    "role_grants", "setup_marks", "subscription_changes", "subscription_invoices", "subscription_payments",
+    "subscriptions", "support_grants", "support_visits", "ticket_messages", "tickets", "wished_products",
+}  # fmt: skip
 PLATFORM = {"operator_platform": "Oki Operator", "redaktur": "Ratna Redaktur", "penulis": "Panji Penulis"}
 
 
@@ -74,6 +81,7 @@ class World:
     platform: dict[str, Actor] = field(default_factory=dict)
     checked: bool = True
     made_from: str = ""
+    touched: set[str] = field(default_factory=set)
 
     def __getattr__(self, role: str) -> Actor:
         if role in ROLES and role in self.__dict__.get("actors", {}):
@@ -103,7 +111,11 @@ class World:
     def assert_books_hold(self) -> None:
         for coop in (self.coop, self.other):
             with self.database.reading(coop.id) as session:
-                if not self.made_from or _rows(session) != _ROWS[self.made_from, coop.id]:  # else as the template's
+                if self.made_from and _rows(session) == _ROWS[self.made_from, coop.id]:
+                    continue  # as the template's, which were checked
+                if self.touched and not self.touched & BOOKS:
+                    assert the_audit_trail_is_unbroken(session, coop.id) == []
+                else:
                     assert check_books(session, coop.id) == []
 
 
@@ -199,7 +211,7 @@ _ROWS: dict[tuple[str, int], tuple[int, ...]] = {}
 def open_world(url: str, made_from: str = "") -> World:
     """A world over a copy of the template. Who is in it, and how many rows, is asked once for copies of one file."""
     database = database_at(url)
-    tripwire.watch(database)
+    touched = tripwire.watch(database)
     with database.platform("test") as session:
         coop, other = (session.query(Coop).filter(Coop.slug == slug).one() for slug in ("maju", "tetangga"))
     if not made_from or made_from not in _PEOPLE:
@@ -209,7 +221,7 @@ def open_world(url: str, made_from: str = "") -> World:
                 _ROWS[made_from, one.id] = _rows(session)
         _PEOPLE[made_from] = people
     actors, other_actors, platform = (dict(group) for group in _PEOPLE[made_from])
-    return World(database, coop, other, actors, other_actors, platform, made_from=made_from)
+    return World(database, coop, other, actors, other_actors, platform, made_from=made_from, touched=touched)
 
 
 def _people(database: Database, coop: Coop) -> dict[str, Actor]:

@@ -49,7 +49,7 @@ def _server(folder: Path) -> Iterator[str]:
 
 def create(url: str, name: str, template: str = "template1") -> str:
     """A new database; its URL."""
-    _run(url, f"CREATE DATABASE {name} TEMPLATE {template}")
+    _run(url, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     return make_url(url).set(database=name).render_as_string(hide_password=False)
 
 

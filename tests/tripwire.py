@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, event
@@ -17,6 +18,7 @@ from models.rls import tables
 from models.transaction import PLATFORM, Database, TenantSession
 
 _TABLE = re.compile(rf'\b(?:from|join|into|update)\s+"?({"|".join(tables())})\b', re.IGNORECASE)
+_WRITES = re.compile(r'(?:insert(?:\s+or\s+\w+)?\s+into|update|delete\s+from)\s+"?(\w+)', re.IGNORECASE)
 _allowed: ContextVar[bool] = ContextVar("bare_sql", default=False)
 
 
@@ -45,6 +47,7 @@ def _mark_refreshes(state: ORMExecuteState) -> None:
         state.update_execution_options(refreshes_a_held_row=True)
 
 
+@cache
 def says_whose(statement: str) -> bool:
     """Whether a statement over a tenant table names the cooperative where it chooses rows."""
     if not _TABLE.search(statement):
@@ -54,11 +57,19 @@ def says_whose(statement: str) -> bool:
     return "coop_id" in chooses
 
 
-def watch(database: Database) -> None:
-    """Put the alarm on this database's wire."""
+@cache
+def written(statement: str) -> frozenset[str]:
+    """The tables a statement writes to."""
+    return frozenset() if re.match(r"\s*select\b", statement, re.IGNORECASE) else frozenset(_WRITES.findall(statement))
+
+
+def watch(database: Database) -> set[str]:
+    """Put the alarm on this database's wire; the tables written to are told as they are."""
+    touched: set[str] = set()
 
     @event.listens_for(database.engine, "before_cursor_execute")
     def _listen(connection: Connection, _c: Any, statement: str, _p: Any, context: Any, _m: Any) -> None:
+        touched.update(written(statement))
         session = connection.info.get("tenant_session")
         if session is None or session.info.get("connection") is not connection:
             return  # a test looks at the tables by itself
@@ -68,3 +79,5 @@ def watch(database: Database) -> None:
             return
         if not says_whose(statement):
             raise NamesNoCooperative(statement)
+
+    return touched

@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, template_rendered
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -121,6 +121,7 @@ class Seen:
     mimetype: str
     text: str
     location: str
+    template: str
 
 
 class Walk:
@@ -145,12 +146,15 @@ class Walk:
         other, app.extensions["ekopz.database"] = app.extensions["ekopz.database"], world.database
         try:
             before, browser, seen = fingerprint(self.panel), self.panel.as_(role), {}
-            for rule in panel_routes(app, "GET"):
-                answer = browser.get(address(self.panel, rule))
-                seen[rule.rule] = Seen(
-                    answer.status_code, answer.mimetype, answer.get_data().decode("utf-8", "replace"),
-                    answer.location or "",
-                )  # fmt: skip
+            drawn: list[str] = []
+            with template_rendered.connected_to(lambda _, template, context: drawn.append(template.name or "")):
+                for rule in panel_routes(app, "GET"):
+                    drawn[:] = [""]
+                    answer = browser.get(address(self.panel, rule))
+                    seen[rule.rule] = Seen(
+                        answer.status_code, answer.mimetype, answer.get_data().decode("utf-8", "replace"),
+                        answer.location or "", drawn[-1],
+                    )  # fmt: skip
             self.changed += [role] if fingerprint(self.panel) != before else []
         finally:
             app.extensions["ekopz.database"] = other

@@ -22,13 +22,16 @@ def _row(name: str) -> str:
 
 ID = _row("receipt_id")
 NOT_OURS_TO_WALK = {"/keluar"}  # ends the session that walks; has a case of its own
-SIGNED = {"/kopmart/pembayaran/midtrans"}  # proven by a signature: no form, no token
+# proven by a signature, or by the secret of a mail that its program sends back: no form, no token
+SIGNED = {"/kopmart/pembayaran/midtrans", "/surat/berhenti/<token>", "/kopnews/kabar/<token>"}
 WORDS = {
     "/static/appbuilder/<path:filename>": "css/ab.css",
     "/static/ekopz/<path:filename>": "tokens.css",
     "/static/portal/<path:filename>": "portal.css",
     "/mykoperasi/laporan/<month>.pdf": "2026-02",
     "/tautan/<token>": "unknown",
+    "/konfirmasi-surel/<token>": "unknown",
+    "/surat/berhenti/<token>": "unknown",
     "/daftar-koperasi/konfirmasi/<token>": "unknown",
     "/bantuan/tur/<name>": "Home.index",
     "/bantuan/panduan/<task>": "setor-simpanan",
@@ -394,6 +397,10 @@ FORMS: dict[str, dict[str, str]] = {
     "/masuk/kode": {"code": "000000", "batal": ""},
     "/masuk/kunci": {},
     "/masuk/kunci/mulai": {},
+    "/lupa-kata-sandi": {"siapa": "siti"},
+    "/konfirmasi-surel/<token>": {},
+    "/surat/berhenti/<token>": {"List-Unsubscribe": "One-Click"},
+    "/mykoperasi/akun/surel": {"surel": "siti@contoh.id", "sandi": "x"},
     "/mykoperasi/akun/google": {"sandi": "x"},
     "/mykoperasi/akun/google/lepas": {"sandi": "x"},
     "/mykoperasi/akun/kata-sandi/buat": {"password": "y", "sandi": ""},

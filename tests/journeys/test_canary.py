@@ -32,6 +32,7 @@ PUBLIC = {
     "/masukan", "/yang-baru", "/rencana",
     "/bantuan/panduan", "/bantuan/panduan/<task>", "/bantuan/panduan.pdf",
     "/privasi", "/ketentuan",
+    "/lupa-kata-sandi", "/lupa-kata-sandi/terkirim", "/konfirmasi-surel/<token>", "/surat/berhenti/<token>",
 } | OPEN_TO_ALL  # fmt: skip
 BY_TOKEN = {"/v/<token>", "/kartu/<token>"}  # whoever holds the paper may check it: name of the coop, initials
 # anybody may look at and buy in the shops of every cooperative; test_catalogue.py and test_kopmart_orders.py walk there

@@ -23,6 +23,7 @@ OPEN = {
     "/masukan", "/yang-baru", "/rencana",
     "/bantuan/panduan", "/bantuan/panduan/<task>", "/bantuan/panduan.pdf",
     "/privasi", "/ketentuan",
+    "/lupa-kata-sandi", "/lupa-kata-sandi/terkirim", "/konfirmasi-surel/<token>", "/surat/berhenti/<token>",
 }  # fmt: skip
 OWN = {
     "/mykoperasi/", "/mykoperasi/mutasi", "/mykoperasi/kuitansi", "/mykoperasi/kartu", "/mykoperasi/kartu.pdf",
@@ -30,7 +31,7 @@ OWN = {
     "/mykoperasi/simpanan", "/mykoperasi/tabungan", "/mykoperasi/laporan", "/mykoperasi/pesan", "/klaim",
     "/mykoperasi/pinjaman", "/mykoperasi/pinjaman/ajukan",
     "/kopmart/favorit", "/mykoperasi/pengumuman",
-    "/mykoperasi/akun/google", "/mykoperasi/akun/kode", "/mykoperasi/akun/kunci",
+    "/mykoperasi/akun/google", "/mykoperasi/akun/kode", "/mykoperasi/akun/kunci", "/mykoperasi/akun/surel",
     "/mykoperasi/bantuan", "/mykoperasi/bantuan/baru", "/mykoperasi/akun/pemberitahuan",
     "/mykoperasi/data-saya",
 }  # fmt: skip

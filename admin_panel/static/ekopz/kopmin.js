@@ -68,7 +68,7 @@
   // Ask before what cannot be taken back.
   var box = doc.getElementById("confirm"), answered = 0;
   if (box && box.showModal) {
-    box.addEventListener("submit", function () { answered = Date.now(); });
+    box.addEventListener("submit", function (e) { answered = e.submitter && e.submitter.value !== "ya" ? 0 : Date.now(); });
     doc.addEventListener("click", function (e) {
       var button = e.target.closest("button[data-confirm]");
       if (!button || button.dataset.sure) { return; }
