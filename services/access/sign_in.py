@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from core.actor import NOWHERE, Actor
@@ -97,6 +97,34 @@ def confirm(database: Database, user_id: int, password: str, ip: str) -> Confirm
     return Confirmed(user_id)
 
 
+# asked in every request, so made once
+_COUNTING = (
+    select(LoginSession, User.id, User.full_name, User.platform_role)
+    .join(User, User.id == LoginSession.user_id)
+    .where(
+        LoginSession.revoked_at.is_(None),
+        ~LoginSession.waits_for_code,
+        LoginSession.expires_at > bindparam("at"),
+        LoginSession.seen_at > bindparam("idle_since"),
+        User.is_active,
+    )
+)
+_PLACE = (
+    select(CoopUser.member_id, User.full_name, Coop.read_only_since)
+    .join(User, User.id == CoopUser.user_id)
+    .join(Coop, Coop.id == CoopUser.coop_id)
+    .where(
+        CoopUser.coop_id == bindparam("in_coop"),
+        CoopUser.user_id == bindparam("of_user"),
+        CoopUser.is_active,
+        User.is_active,
+    )
+)
+_ROLES = select(RoleGrant.role).where(
+    RoleGrant.coop_id == bindparam("in_coop"), RoleGrant.user_id == bindparam("of_user")
+)
+
+
 def begin(database: Database, user: User, *, ip: str, agent: str, hours: int, proved_twice: bool = False) -> str:
     """A new session for a user who proved who they are; returns the token for the cookie, kept here only as hash.
 
@@ -142,20 +170,9 @@ def _counting(
     database: Database, at: datetime, idle_minutes: int, which: ColumnElement[bool]
 ) -> tuple[SignedIn, datetime] | None:
     """The one session `which` names, if it counts at that moment, and when it was last used."""
-    query = (
-        select(LoginSession, User.id, User.full_name, User.platform_role)
-        .join(User, User.id == LoginSession.user_id)
-        .where(
-            which,
-            LoginSession.revoked_at.is_(None),
-            ~LoginSession.waits_for_code,
-            LoginSession.expires_at > at,
-            LoginSession.seen_at > at - timedelta(minutes=idle_minutes),
-            User.is_active,
-        )
-    )
+    moments = {"at": at, "idle_since": at - timedelta(minutes=idle_minutes)}
     with database.platform("session") as session:
-        found = session.execute(query).first()
+        found = session.execute(_COUNTING.where(which), moments).first()
     if found is None:
         return None
     row, user_id, full_name, platform_role = found
@@ -184,15 +201,11 @@ def actor_in(session: Session, user_id: int, coop_id: int) -> Actor | None:
 
     While its books are read-only, whatever would change them is withheld.
     """
-    place = session.execute(
-        select(CoopUser.member_id, User.full_name, Coop.read_only_since)
-        .join(User, User.id == CoopUser.user_id)
-        .join(Coop, Coop.id == CoopUser.coop_id)
-        .where(CoopUser.coop_id == coop_id, CoopUser.user_id == user_id, CoopUser.is_active, User.is_active)
-    ).first()
+    whose = {"in_coop": coop_id, "of_user": user_id}
+    place = session.execute(_PLACE, whose).first()
     if place is None:
         return None
-    roles = session.scalars(select(RoleGrant.role).where(RoleGrant.coop_id == coop_id, RoleGrant.user_id == user_id))
+    roles = session.scalars(_ROLES, whose)
     words = permissions_of({role for role in roles if role in ROLES and not ROLES[role].on_platform})
     withheld = words - LOOKING if place.read_only_since is not None else frozenset()
     return Actor(user_id, coop_id, words - withheld, place.member_id, place.full_name, withheld)
