@@ -59,7 +59,8 @@ def test_a_moment_is_a_moment_in_jakarta(panel: Panel) -> None:
     assert "Terjadwal 5 Maret 2199 08.30 WIB" in said
     for odd in ("2020-01-01T00:00", "0001-01-01T00:00", "9999-12-31T23:59", "besok"):
         refused = editor.post(f"{DESK}/{one}/terbitkan", {"at": odd})
-        assert (refused.status_code, "aktu terbit" in refused.text) == (422, True)
+        assert refused.status_code == 422
+        assert re.search("aktu terbit|tahun yang benar", refused.text)
         assert f'value="{odd}"' in refused.text  # what was typed is still there
     assert article(panel.world.database, one).publish_at.year == 2199
 

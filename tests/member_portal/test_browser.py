@@ -10,7 +10,8 @@ from tests.member_portal.conftest import AXE, Portal, lend
 
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RUN_AXE = """async tags => (await axe.run(document, {runOnly: tags, rules: {'target-size': {enabled: true}}}))
+RUN_AXE = """async tags => (await axe.run(document, {resultTypes: ['violations'], preload: false,
+  runOnly: tags, rules: {'target-size': {enabled: true}}}))
   .violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 120))])"""
 SMALL_TARGETS = """() => [...document.querySelectorAll(
     'a, button, select, input:not([type=hidden]):not(.sr), summary, label.eye')]
