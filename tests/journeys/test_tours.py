@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 import pytest
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Route
 from sqlalchemy import func, select
 
 from models.access import UserTour
 from models.members import Member
 from tests.admin_panel.conftest import Panel
+from tests.browsers import on_a_port
 from tests.journeys.conftest import employ, siti
 from web.tours import KEPT
 
@@ -136,3 +139,21 @@ def test_a_tour_is_new_until_it_was_seen_by_this_person(peopled: Panel) -> None:
         assert session.scalar(select(func.count()).select_from(UserTour)) == 1
         assert session.query(Member).count() > 0
     assert peopled.app.test_client().post("/bantuan/tur/Home.index").status_code == 400
+
+
+def test_a_tour_stands_on_the_screen_however_late_its_looks_come(peopled: Panel, chromium: Chromium) -> None:
+    held: list[Route] = []
+    with on_a_port(peopled.app) as site:
+        page = chromium.new_context(viewport={"width": 360, "height": 740}).new_page()
+        page.route("**/tour/*.css*", lambda asked: held.append(asked))
+        page.goto(f"{site}/kopmart/")
+        page.locator("[data-tour]:visible").first.click()
+        page.wait_for_function("() => window.driver")
+        assert page.locator(".driver-popover").count() == 0
+        for asked in held:
+            asked.continue_()
+        box = page.locator(".driver-popover")
+        box.wait_for()
+        page.wait_for_function("""() => { const r = document.querySelector('.driver-popover').getBoundingClientRect();
+            return r.left >= 0 && r.top >= 0 && r.right <= innerWidth && r.bottom <= innerHeight; }""")
+        page.context.close()

@@ -9,8 +9,10 @@
   }
   function need(what, done) {
     if (window.driver) { done(); return; }
-    what.dataset.css.split(" ").forEach(function (href) { var l = doc.createElement("link"); l.rel = "stylesheet"; l.href = href; doc.head.appendChild(l); });
-    var s = doc.createElement("script"); s.src = what.dataset.js; s.onload = done; s.onerror = leave; doc.head.appendChild(s);
+    var sheets = what.dataset.css.split(" "), left = sheets.length + 1;
+    function ready() { left -= 1; if (!left) { done(); } } // without its looks a box is placed where nobody sees it
+    sheets.forEach(function (href) { var l = doc.createElement("link"); l.rel = "stylesheet"; l.onload = l.onerror = ready; l.href = href; doc.head.appendChild(l); });
+    var s = doc.createElement("script"); s.onload = ready; s.onerror = leave; s.src = what.dataset.js; doc.head.appendChild(s);
   }
   function leave() { location.href = link.href; }
   function seen(page) {
