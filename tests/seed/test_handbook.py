@@ -19,11 +19,14 @@ from tests.seed.conftest import MORNING
 SOON_MS = 6_000
 
 
-def walk(page: Page, site: str, step: Step) -> str:
+def walk(page: Page, site: str, step: Step, *, again: bool = True) -> str:
     """Nothing, or what was not found."""
     try:
         do(page, site, replace(step, pictured=step.act == "look"), Page.wait_for_load_state)
     except Error as error:
+        if "context was destroyed" in str(error) and again:  # looked at in the very moment that the next page came
+            page.wait_for_load_state()
+            return walk(page, site, step, again=False)
         return f"{step}: {error}"
     return ""
 
