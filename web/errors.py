@@ -56,7 +56,8 @@ def refused(error: Refusal) -> Any:
     """A refusal as an answer; callers that hold a form show `error.sentence` beside it instead."""
     _roll_back()
     sentence = whom_to_ask(error) if isinstance(error, NotAllowed) else error.sentence
-    return answer(error.status, sentence, code=error.code)
+    kept = _kept() if isinstance(error, BooksReadOnly) else {}
+    return answer(error.status, sentence, code=error.code, **kept)
 
 
 def _too_large(_: RequestEntityTooLarge) -> Any:
@@ -106,20 +107,17 @@ def _roll_back() -> None:
         request_sessions.rollback()
 
 
-def answer(status: int, sentence: str, *, code: str = "") -> tuple[Response | str, int, dict[str, str]]:
-    """One sentence with a status, in the form the caller reads."""
+def answer(status: int, sentence: str, *, code: str = "", **more: Any) -> tuple[Response | str, int, dict[str, str]]:
+    """One sentence with a status, in the form the caller reads; a page may show `more`."""
     headers = {"Cache-Control": "no-store"} | ({"Retry-After": "5"} if status == 503 else {})
     title = _NAMED.get(code) or _TITLES.get(status, "Belum berhasil")
     if request.path.startswith("/api/"):
         problem = {"type": f"urn:ekopz:{code or status}", "title": title, "status": status, "detail": sentence}
         return jsonify(problem), status, headers | {"Content-Type": "application/problem+json"}
-    if code == BooksReadOnly.code:
-        asked = {"typed": _typed(), "pays": "actor" in g and g.actor is not None and g.actor.may("subscription.pay")}
-    else:
-        asked = {}
-    return render_template("web/answer.html", title=title, sentence=sentence, status=status, **asked), status, headers
+    return render_template("web/answer.html", title=title, sentence=sentence, status=status, **more), status, headers
 
 
-def _typed() -> list[tuple[str, str]]:
+def _kept() -> dict[str, Any]:
     """What somebody had filled in when the books were closed under their hands, to be sent again; no secrets."""
-    return [(name, value) for name, value in request.form.items(multi=True) if not _SECRET.search(name)]
+    typed = [(name, value) for name, value in request.form.items(multi=True) if not _SECRET.search(name)]
+    return {"typed": typed, "pays": "actor" in g and g.actor is not None and g.actor.may("subscription.pay")}

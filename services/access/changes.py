@@ -3,11 +3,10 @@
 import secrets
 from typing import Any
 
-from sqlalchemy import select
-
 from core.actor import Actor
-from models.access import CoopUser, User
+from models.access import User
 from models.transaction import TenantSession
+from services.access import places
 from services.audit import trail
 from services.notifications import letters, outbox
 
@@ -24,8 +23,7 @@ def noted(session: TenantSession, user: User, action: str, **detail: Any) -> Non
     """The person's own act in the trail of every cooperative they have a place in. Needs a platform session."""
     session.flush()  # the session forgets what it holds where it moves on
     here, user_id, name = session.coop_id, user.id, user.full_name
-    places = select(CoopUser.coop_id).where(CoopUser.user_id == user_id, CoopUser.is_active)
-    for coop_id in session.scalars(places.order_by(CoopUser.coop_id)).all():
+    for coop_id in sorted(session.scalars(places.open_to(user_id))):
         session.belong_to(coop_id)  # writers of one cooperative take turns
         trail.record(session, Actor(user_id, coop_id, frozenset(), name=name), action, f"user:{user_id}", **detail)
     session.belong_to(here)

@@ -14,7 +14,7 @@ from core.errors import NotAllowed, Refusal
 from models.access import CoopUser, LoginSession, OneTimeLink, RoleGrant, User
 from models.coops import Coop
 from models.transaction import Database
-from services.access import attempts, changes, codes, passwords
+from services.access import attempts, changes, codes, passwords, places
 from services.access.attempts import TooManyAttempts as TooManyAttempts
 from services.access.roles import LOOKING, ROLES, permissions_of
 
@@ -134,12 +134,11 @@ def begin(database: Database, user: User, *, ip: str, agent: str, hours: int, pr
     with database.platform("sign-in", writes=True) as session:
         has_factor = session.scalar(select(User.totp_since).where(User.id == user.id)) is not None
         waits = has_factor and not proved_twice
-        coops = select(CoopUser.coop_id).where(CoopUser.user_id == user.id, CoopUser.is_active).order_by(CoopUser.id)
         session.add(
             LoginSession(
                 token_hash=token_hash(token),
                 user_id=user.id,
-                coop_id=session.scalars(coops.limit(1)).first(),
+                coop_id=session.scalars(places.open_to(user.id).limit(1)).first(),
                 waits_for_code=waits,
                 expires_at=now() + (CODE_WITHIN if waits else timedelta(hours=hours)),
                 ip=ip[:45],
@@ -228,8 +227,7 @@ def actor_for(database: Database, user_id: int, coop_id: int) -> Actor | None:
 def coops_of(database: Database, user_id: int) -> list[int]:
     """Cooperatives a user has a place in, for choosing between them."""
     with database.platform("choose cooperative") as session:
-        query = select(CoopUser.coop_id).where(CoopUser.user_id == user_id, CoopUser.is_active).order_by(CoopUser.id)
-        return list(session.scalars(query))
+        return list(session.scalars(places.open_to(user_id)))
 
 
 def choose_coop(database: Database, signed_in: SignedIn, coop_id: int | None) -> None:
@@ -244,7 +242,7 @@ def choose_coop(database: Database, signed_in: SignedIn, coop_id: int | None) ->
 
 
 def one_time_link(session: Session, user_id: int, *, valid: timedelta = LINK_VALID) -> str:
-    """A token that lets its holder set the user's password once, within three days."""
+    """A token that lets its holder set the user's password once, while it is `valid`."""
     token = secrets.token_urlsafe(32)
     session.add(OneTimeLink(token_hash=token_hash(token), user_id=user_id, expires_at=now() + valid))
     return token

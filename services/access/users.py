@@ -11,7 +11,7 @@ from core.errors import InvalidValue, NotFound, Refusal
 from models.access import CoopUser, RoleGrant, User
 from models.members import Member
 from models.transaction import Database
-from services.access import limits
+from services.access import limits, places
 from services.access.elsewhere import must_be_ours_alone
 from services.access.roles import ROLES
 from services.access.sign_in import one_time_link, revoke_all
@@ -87,7 +87,7 @@ def add(
 def _free_member(session: Session, member_id: int) -> None:
     if session.get(Member, member_id) is None:
         raise NotFound(what="Anggota")
-    if session.scalars(select(CoopUser.id).where(CoopUser.member_id == member_id)).first():
+    if places.is_taken(session, member_id):
         raise InvalidValue(field="Anggota", reason="anggota ini sudah punya pengguna. Beri tautan baru kepadanya.")
 
 
@@ -181,7 +181,7 @@ def everyone(session: Session, actor: Actor) -> list[UserRow]:
 
 
 def _place(session: Session, user_id: int) -> CoopUser:
-    place = session.scalars(select(CoopUser).where(CoopUser.user_id == user_id)).first()
+    place = places.of_user(session, user_id)
     if place is None:
         raise NotFound(what="Pengguna")
     return place

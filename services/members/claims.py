@@ -15,9 +15,9 @@ from models.coops import Coop
 from models.members import Member, MembershipClaim
 from models.moves import move as move_row
 from models.transaction import Database
+from services.access import places
 from services.access.approvals import SamePerson
 from services.audit import trail
-from services.members import places
 from services.members.refusals import ClaimDecided, ClaimUnmatched, MemberTaken, PlaceTaken, TooManyClaims
 from services.notifications import texts
 from services.notifications.commands import notify

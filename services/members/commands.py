@@ -16,10 +16,9 @@ from models.deposits import TimeDeposit
 from models.members import Member
 from models.moves import move as move_row
 from models.savings import WithdrawalRequest
-from services.access import limits
+from services.access import limits, places
 from services.access.approvals import SamePerson
 from services.audit import trail
-from services.members import places
 from services.members.refusals import DepositsRunning, NikInvalid, NikTaken, NumberTaken, PersonErased, WrongState
 
 LONGEST_NUMBER = 20

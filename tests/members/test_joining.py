@@ -11,11 +11,12 @@ from models.access import SignInAttempt, User
 from models.coops import Coop
 from models.members import JoinRequest, Member
 from models.notifications import OutgoingMail
+from services.access import places
 from services.access.approvals import SamePerson
 from services.access.sign_in import actor_in
 from services.coops import directory
 from services.members import commands as members
-from services.members import joining, places
+from services.members import joining
 from services.members.joining import Wish
 from services.members.refusals import JoinClosed, JoinDecided, TooManyJoins
 from services.notifications import outbox

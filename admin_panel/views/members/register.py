@@ -20,10 +20,10 @@ from admin_panel.shown import day, money, tagged
 from core.errors import StateChanged
 from models.members import Member
 from reports import documents
+from services.access import places
 from services.deposits import queries as deposits
 from services.loans import exits
 from services.members import commands as members
-from services.members import places
 from services.savings import queries
 from services.savings.refusals import PreviewStale
 

@@ -1,12 +1,18 @@
-"""A person's place in a cooperative as one of its members: one member, one user."""
+"""A person's places: which cooperatives open to them, and as which member. One member, one user."""
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from core.actor import Actor
 from models.access import CoopUser, LoginSession, RoleGrant, User
 from models.members import JoinRequest, Member
 from services.access.approvals import SamePerson
+
+
+def open_to(user_id: int) -> Select[int]:
+    """The cooperatives an account opens, the first it came into first."""
+    mine = select(CoopUser.coop_id).where(CoopUser.user_id == user_id, CoopUser.is_active)
+    return mine.order_by(CoopUser.id)
 
 
 def is_taken(session: Session, member_id: int) -> bool:
