@@ -12,14 +12,17 @@ from core.actor import Actor
 from core.display import masked
 from core.errors import InvalidValue, NotAllowed, NotFound
 from core.secrets import cipher
+from models.coops import Coop
 from models.deposits import TimeDeposit
-from models.members import Member
+from models.members import JoinRequest, Member
 from models.moves import move as move_row
 from models.savings import WithdrawalRequest
 from services.access import limits, places
 from services.access.approvals import SamePerson
 from services.audit import trail
 from services.members.refusals import DepositsRunning, NikInvalid, NikTaken, NumberTaken, PersonErased, WrongState
+from services.notifications import texts
+from services.notifications.commands import notify
 
 LONGEST_NUMBER = 20
 STATES = {"applied": "calon anggota", "active": "aktif", "left": "sudah keluar", "rejected": "ditolak"}
@@ -122,6 +125,7 @@ def approve(session: Session, actor: Actor, member_id: int, *, joined_on: date, 
     # number and state in one statement: an active member always has a number, and the unique number settles a race
     _move(session, member, "applied", "active", act="disetujui", number=wanted, joined_on=joined_on)
     places.give_asker(session, actor, member)
+    _tell(session, member, texts.admitted(session.get_one(Coop, actor.coop_id).name, wanted))
     trail.record(session, actor, "members.approve", f"member:{member.id}", number=wanted)
     return member
 
@@ -134,8 +138,18 @@ def reject(session: Session, actor: Actor, member_id: int, *, reason: str) -> Me
     member = get(session, actor, member_id)
     _move(session, member, "applied", "rejected", act="ditolak")
     member.state_reason = reason.strip()[:200]
+    coop = session.get_one(Coop, actor.coop_id)
+    _tell(session, member, texts.joining(coop.name, accepted=False, reason=member.state_reason))
     trail.record(session, actor, "members.reject", f"member:{member.id}", reason=reason)
     return member
+
+
+def _tell(session: Session, member: Member, message: texts.Message) -> None:
+    """How it ended, to who asked on the public page; whom petugas registered hears it from them."""
+    asked = session.scalars(select(JoinRequest).where(JoinRequest.member_id == member.id)).first()
+    if asked is not None:
+        key, to = f"member:{member.id}:{member.state}", {"user_id": asked.user_id, "member_id": member.id}
+        notify(session, member.coop_id, key, message, topic="keamanan", **to)
 
 
 def leave(session: Session, actor: Actor, member: Member, *, left_on: date, reason: str) -> None:

@@ -140,6 +140,12 @@ def joining(coop: str, *, accepted: bool, reason: str = "") -> Message:
     return Message(f"Pendaftaran di {coop} belum diterima", body)
 
 
+def admitted(coop: str, number: str) -> Message:
+    """To somebody who asked on the public page, once they are a member."""
+    body = f"Selamat, Anda kini anggota {coop} dengan nomor {number}. Simpanan dan pinjaman Anda ada di MyKoperasi."
+    return Message(f"Anda anggota {coop}", body, MEMBER)
+
+
 def store_bank(store: str, account: str, by: str, store_id: int) -> Message:
     body = f"Rekening toko {store} diganti menjadi {account} oleh {by}. Bila bukan Anda yang meminta, hubungi ketua."
     return Message(f"Rekening toko {store} diganti", body, f"/kopmin/toko/{store_id}")

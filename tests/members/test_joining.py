@@ -174,6 +174,22 @@ def test_the_answer_goes_to_the_mail_address_and_to_the_account(opened, monkeypa
         assert (mail.to_address, "Di luar wilayah" in mail.body) == ("budi@contoh.id", True)
 
 
+@pytest.mark.parametrize("ends", ["approved", "rejected"])
+def test_how_it_ended_goes_to_the_mail_address_given(opened, monkeypatch, ends):
+    monkeypatch.setattr(outbox, "_server", object())
+    made, chair, second = ask(opened), opened.ketua, opened.sekretaris
+    with opened.transaction(chair) as session:
+        member_id = joining.accept(session, chair, made.id, applied_on=DAY).member_id
+    with opened.transaction(second) as session:
+        if ends == "approved":
+            said = members.approve(session, second, member_id, joined_on=DAY).number
+        else:
+            said = members.reject(session, second, member_id, reason="Di luar wilayah").state_reason
+    with opened.reading(second) as session:
+        _, last = session.query(OutgoingMail).order_by(OutgoingMail.id)
+        assert (last.to_address, said in last.body) == ("budi@contoh.id", True)
+
+
 def test_scripts_in_every_field_are_words(opened):
     made = ask(opened, Wish(ODD, "081234567890", "", ODD, ODD, agreed="2026-11"))
     assert (made.name, made.address, made.note) == (ODD, ODD, ODD)
@@ -196,6 +212,8 @@ def test_who_asked_while_signed_in_comes_in_as_the_member_at_once(any_world):
     with world.reading() as session:
         mine = actor_in(session, budi.id, world.coop.id)
         assert (mine.member_id, mine.may("own.view"), mine.may("panel.enter")) == (member_id, True, False)
+        told = [message.title for message in bell.latest(session, mine)]
+        assert told == ["Anda anggota Koperasi Maju Bersama", "Pendaftaran di Koperasi Maju Bersama diterima"]
     with world.reading(world.other.id) as session:
         assert actor_in(session, budi.id, world.other.id) is None
 
