@@ -77,7 +77,7 @@ def needs(permission: str) -> Callable[[Callable[..., ResponseReturnValue]], Cal
         def guarded(self: BaseView, *args: Any, **kwargs: Any) -> ResponseReturnValue:
             who = scope.actor_or_none()
             if who is None:
-                return redirect(scope.sign_in_url())
+                return scope.sign_in_first()
             who.must(permission)
             return handler(self, *args, **kwargs)
 
@@ -507,7 +507,7 @@ class TenantModelView(ModelView):
         """None when the signed-in person may; the way to the sign-in when nobody is; otherwise NotAllowed."""
         who = scope.actor_or_none()
         if who is None:
-            return redirect(scope.sign_in_url())
+            return scope.sign_in_first()
         if permission_name not in self.base_permissions or permission_name not in self.words:
             abort(404)
         who.must(self.words[permission_name])

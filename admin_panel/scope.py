@@ -9,7 +9,7 @@ from sqlalchemy import select
 from core import clock
 from core.actor import Actor
 from models.coops import Coop
-from web.request import SAFE, actor, database, request_sessions, settings, sign_in_url
+from web.request import SAFE, actor, database, request_sessions, settings, sign_in_first
 from web.request import db as session
 from web.request import transaction as unit_of_work
 
@@ -32,6 +32,6 @@ def today() -> date:
 
 
 __all__ = [
-    "SAFE", "actor", "actor_or_none", "coop", "database", "request_sessions", "session", "settings", "sign_in_url",
+    "SAFE", "actor", "actor_or_none", "coop", "database", "request_sessions", "session", "settings", "sign_in_first",
     "today", "unit_of_work",
 ]  # fmt: skip

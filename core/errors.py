@@ -44,6 +44,12 @@ class NotAllowed(Refusal):
     status = 403
 
 
+class SignInFirst(Refusal):
+    code = "sign_in_first"
+    pesan = "Anda belum masuk, atau sudah keluar karena lama tidak dipakai."
+    status = 401
+
+
 class BooksReadOnly(Refusal):
     code = "books_read_only"
     pesan = (

@@ -8,13 +8,13 @@ from functools import cache, wraps
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, g, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, g, make_response, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from core import clock, display
 from core.actor import Actor
 from models.coops import Coop
-from web.request import db, settings, sign_in_url
+from web.request import db, settings, sign_in_first
 
 HERE = Path(__file__).parent
 LARGEST_ID = 2**63 - 1
@@ -131,7 +131,7 @@ def members_only(view: Callable[..., ResponseReturnValue]) -> Callable[..., Resp
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
         if g.get("signed_in") is None:
-            return redirect(sign_in_url())
+            return sign_in_first()
         if not is_member():
             return page("no_member.html", title="Belum terhubung dengan data anggota"), 403
         return view(*args, **kwargs)
@@ -145,7 +145,7 @@ def signed_in_only(view: Callable[..., ResponseReturnValue]) -> Callable[..., Re
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
         if g.get("signed_in") is None:
-            return redirect(sign_in_url())
+            return sign_in_first()
         return view(*args, **kwargs)
 
     return guarded

@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from core.errors import BooksReadOnly, NotAllowed, Refusal
+from core.errors import BooksReadOnly, NotAllowed, Refusal, SignInFirst
 from models.transaction import TenantViolation, as_refusal
 from services.access.roles import whom_to_ask
 from web.request import request_sessions
@@ -31,6 +31,13 @@ _TITLES = {
     507: "Penyimpanan penuh",
 }
 _NAMED = {BooksReadOnly.code: "Buku hanya dapat dibaca"}
+_FORM_EXPIRED = "form_expired"
+_KEEPING = {
+    BooksReadOnly.code: "Biarkan halaman ini terbuka. Begitu langganan dibayar, tekan Kirim lagi.",
+    SignInFirst.code: "Masuk lagi di bawah (terbuka di tab baru), lalu kembali ke sini dan tekan Kirim lagi.",
+    _FORM_EXPIRED: "Tekan Kirim lagi untuk mengirimnya.",
+}
+"""What to do so that what was typed arrives, by the refusal that keeps it."""
 _SECRET = re.compile("csrf|pass|sandi|pin|secret")
 _DROPPED_BYTES = 64 * 1024 * 1024
 _SENTENCES = {
@@ -56,8 +63,7 @@ def refused(error: Refusal) -> Any:
     """A refusal as an answer; callers that hold a form show `error.sentence` beside it instead."""
     _roll_back()
     sentence = whom_to_ask(error) if isinstance(error, NotAllowed) else error.sentence
-    kept = _kept() if isinstance(error, BooksReadOnly) else {}
-    return answer(error.status, sentence, code=error.code, **kept)
+    return answer(error.status, sentence, code=error.code, **_kept(error.code))
 
 
 def _too_large(_: RequestEntityTooLarge) -> Any:
@@ -69,10 +75,21 @@ def _too_large(_: RequestEntityTooLarge) -> Any:
     return answer(413, "Berkas terlalu besar. Paling besar 10 MB.")
 
 
-def _form_expired(error: CSRFError) -> Any:
-    return answer(
-        400, "Halaman ini sudah terlalu lama terbuka. Muat ulang halamannya, lalu kirim lagi.", code="form_expired"
-    )
+def _form_expired(_: CSRFError) -> Any:
+    """The session the form was opened in is over. What another site sent is not offered to be sent again."""
+    if not _is_from_here():
+        return answer(400, "Isian ini tidak dikirim dari halaman kami. Buka halamannya, lalu isi di sana.")
+    who = g.get("signed_in")
+    if who is None:
+        return answer(401, f"{SignInFirst.pesan} Tidak ada yang tersimpan.", **_kept(SignInFirst.code))
+    sentence = f"Halaman ini dibuka sebelum Anda masuk lagi. Sekarang Anda masuk sebagai {who.full_name}."
+    return answer(400, sentence, code=_FORM_EXPIRED, **_kept(_FORM_EXPIRED))
+
+
+def _is_from_here() -> bool:
+    """Whether the browser says that one of our pages sent this; older ones name their site only."""
+    site = request.headers.get("Sec-Fetch-Site")
+    return site == "same-origin" if site else request.headers.get("Origin") == request.host_url.rstrip("/")
 
 
 def _http(error: HTTPException) -> Any:
@@ -117,7 +134,10 @@ def answer(status: int, sentence: str, *, code: str = "", **more: Any) -> tuple[
     return render_template("web/answer.html", title=title, sentence=sentence, status=status, **more), status, headers
 
 
-def _kept() -> dict[str, Any]:
-    """What somebody had filled in when the books were closed under their hands, to be sent again; no secrets."""
+def _kept(code: str) -> dict[str, Any]:
+    """What somebody had filled in when this refusal came between, to be sent again; no secrets."""
+    if code not in _KEEPING:
+        return {}
     typed = [(name, value) for name, value in request.form.items(multi=True) if not _SECRET.search(name)]
-    return {"typed": typed, "pays": "actor" in g and g.actor is not None and g.actor.may("subscription.pay")}
+    pays = code == BooksReadOnly.code and g.get("actor") is not None and g.actor.may("subscription.pay")
+    return {"typed": typed, "keeping": _KEEPING[code], "pays": pays}

@@ -4,16 +4,15 @@ A safe method gets a session that cannot write; an unsafe one gets one that star
 commit: `transaction()` does, once, at the end of the handler's block.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import wraps
-from typing import Any
 
 from flask import Flask, current_app, g, has_app_context, has_request_context, redirect, request, session, url_for
 from sqlalchemy.orm import scoped_session
+from werkzeug.wrappers import Response
 
 from core.actor import Actor
-from core.errors import NotAllowed
+from core.errors import SignInFirst
 from core.settings import Settings
 from models.transaction import NOBODY, Database, TenantSession, refusing_politely
 from services.access import second_step, sign_in
@@ -107,33 +106,17 @@ def transaction() -> Iterator[TenantSession]:
 
 
 def actor() -> Actor:
-    """Who asks. Raises NotAllowed when nobody is signed in; `sign_in_required` sends people to sign in first."""
+    """Who asks. Raises SignInFirst when nobody is signed in."""
     if g.actor is None:
-        raise NotAllowed(permission="masuk dulu")
+        raise SignInFirst()
     return g.actor
 
 
-def sign_in_required(permission: str | None = None) -> Callable[..., Any]:
-    """Only for people signed in to a cooperative, and only with `permission` when one is named."""
-
-    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
-        @wraps(view)
-        def guarded(*args: Any, **kwargs: Any) -> Any:
-            if g.actor is None:
-                return redirect(sign_in_url())
-            if permission is not None:
-                g.actor.must(permission)
-            return view(*args, **kwargs)
-
-        return guarded
-
-    return decorate
-
-
-def sign_in_url() -> str:
-    """The sign-in page, coming back here afterwards when here can be visited again."""
-    here = request.full_path.rstrip("?") if request.method in SAFE else None
-    return url_for("AuthDBView.login", next=here) if here else url_for("AuthDBView.login")
+def sign_in_first() -> Response:
+    """The way to the sign-in, which leads back here. Raises SignInFirst where something was sent, so it is kept."""
+    if request.method not in SAFE:
+        raise SignInFirst()
+    return redirect(url_for("AuthDBView.login", next=request.full_path.rstrip("?")))
 
 
 def safe_next(target: str | None, default: str) -> str:

@@ -1,14 +1,25 @@
 """Coming in, staying in, going out."""
 
+import re
+from html import unescape
+
 import pytest
 from sqlalchemy import update
 
 from models.access import CoopUser, User
 from services.access import sign_in
+from tests.admin_panel.conftest import Browser
 from tests.conftest import PASSWORD
 from web.request import TOKEN
 
+FROM_HERE = {"Origin": "http://localhost"}
 PASSWORD_PAGE = "/mykoperasi/akun/kata-sandi"
+
+
+def kept(answer):
+    """What a refusal's page would send again."""
+    fields = re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', answer.text)
+    return {name: unescape(value) for name, value in fields}
 
 
 def try_form(panel, username, password, **options):
@@ -157,9 +168,34 @@ def test_the_sign_in_page_is_not_kept_by_browsers(panel):
 
 def test_a_form_without_its_token_is_refused(panel):
     browser = panel.as_("bendahara")
-    answer = browser.client.post("/kopmin/periode/buka", data={"year": "2030"})
+    for said in ({}, {"Origin": "https://evil.id"}, {"Origin": "http://localhost", "Sec-Fetch-Site": "cross-site"}):
+        answer = browser.client.post("/kopmin/periode/buka", data={"year": "2030"}, headers=said)
+        assert answer.status_code == 400
+        assert "tidak dikirim dari halaman kami" in answer.text
+        assert "2030" not in answer.text  # what another site made up is not offered
+
+
+def test_what_was_typed_outlives_the_session_it_was_typed_in(panel):
+    """Signed out under their hands, they come in again beside it and send what they had."""
+    username, browser = panel.with_password("sekretaris"), panel.anyone()
+    browser.post("/masuk", {"username": username, "password": PASSWORD})
+    typed = {"csrf_token": browser.form_token(), "name": 'Ratna & "Dewi"', "kata_sandi": "rahasia"}
+    with panel.world.database.platform("test", writes=True) as session:
+        sign_in.revoke_all(session, panel.world.sekretaris.user_id)
+
+    for _ in range(2):  # sent again before coming in
+        answer = browser.client.post("/kopmin/anggota/daftar", data=typed, headers=FROM_HERE)
+        assert answer.status_code == 401
+        assert "Anda belum masuk" in answer.text
+        typed = kept(answer)
+        assert {**typed, "csrf_token": ""} == {"csrf_token": "", "name": 'Ratna & "Dewi"'}  # no secret in a page
+    door = Browser(browser.client)
+    door.post("/masuk", {"username": username, "password": PASSWORD})
+    answer = browser.client.post("/kopmin/anggota/daftar", data=typed, headers=FROM_HERE)
     assert answer.status_code == 400
-    assert "muat ulang" in answer.text.lower()
+    assert "masuk sebagai Sari Sekretaris" in answer.text
+    sent = browser.client.post("/kopmin/anggota/daftar", data=kept(answer), headers=FROM_HERE)
+    assert "Ratna &amp; &#34;Dewi&#34;" in browser.get(sent.location).text
 
 
 def test_who_has_no_place_is_not_led_in_circles(panel):
