@@ -16,7 +16,7 @@ from models.notifications import Notification
 from models.transaction import Database
 from services.audit import trail
 from services.news import markdown, texts
-from services.news.refusals import WrongMoment
+from services.news.refusals import Withdrawn, WrongMoment
 from services.notifications import commands as messages
 from services.notifications.texts import announcement as told
 
@@ -125,11 +125,12 @@ def on_home(session: Session, actor: Actor, today: date) -> list[Announcement]:
 
 
 def for_member(session: Session, actor: Actor, announcement_id: int) -> Announcement:
-    """One that members may read. Raises NotFound."""
+    """One that members may read. Raises NotFound, Withdrawn: what they were told of was taken away."""
     found = _out(session, actor, 1, Announcement.id == announcement_id)
-    if not found:
-        raise NotFound(what="Pengumuman")
-    return found[0]
+    if found:
+        return found[0]
+    gone = select(Announcement.told_at).where(Announcement.id == announcement_id, Announcement.state == "withdrawn")
+    raise Withdrawn() if session.scalar(gone) is not None else NotFound(what="Pengumuman")
 
 
 def _out(session: Session, actor: Actor, most: int, *only: ColumnElement[bool]) -> list[Announcement]:

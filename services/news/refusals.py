@@ -51,6 +51,12 @@ class LinkOver(Refusal):
     status = 410
 
 
+class Withdrawn(Refusal):
+    code = "news.withdrawn"
+    pesan = "Pengumuman ini sudah ditarik oleh pengurus. Kabar lain ada di halaman Pengumuman."
+    status = 410
+
+
 class NothingNew(Refusal):
     code = "news.nothing_new"
     pesan = "Belum ada yang dikirim: {why}."

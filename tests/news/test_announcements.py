@@ -15,7 +15,7 @@ from models.notifications import Notification
 from services.members import commands as members
 from services.news import announcements
 from services.news.announcements import Notice
-from services.news.refusals import WrongMoment
+from services.news.refusals import Withdrawn, WrongMoment
 from tests.conftest import World
 
 NOTICE = Notice("Rapat anggota", "Sabtu pukul **09.00** di aula.")
@@ -66,10 +66,14 @@ def test_members_of_this_cooperative_alone_are_told_once(any_world: World) -> No
     assert announcements.due(world.database) == []
     assert read(world, world.ketua) == ["Rapat anggota"]
     assert read(world, world.other_actors["ketua"]) == []
-    with world.reading(world.other_actors["ketua"]) as session, pytest.raises(NotFound):
-        announcements.for_member(session, member_of(world.other_actors["ketua"]), one)
+    neighbour = world.other_actors["ketua"]
+    with world.reading(neighbour) as session, pytest.raises(NotFound):
+        announcements.for_member(session, member_of(neighbour), one)
     act(world, "withdraw", one)
     assert read(world, world.ketua) == []
+    for who, answer in ((world.ketua, Withdrawn), (neighbour, NotFound)):  # the message still leads there
+        with world.reading(who) as session, pytest.raises(answer):
+            announcements.for_member(session, member_of(who), one)
     act(world, "publish", one)
     announcements.work(world.database)
     assert len(told(world)) == 2
