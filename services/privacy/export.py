@@ -89,7 +89,7 @@ def person(session: Session, member: Member, user_id: int) -> Person:
 
 def _part(session: Session, actor: Actor, member: Member, who: Person, source: Source) -> Part:
     names = source.columns.split()
-    query = select(*(getattr(source.table, name) for name in names)).where(source.whose(who))
+    query = select(*(source.column(name) for name in names)).where(source.whose(who))
     key = source.table.__table__.primary_key.columns  # type: ignore[attr-defined]
     rows = [dict(zip(names, row, strict=True)) for row in session.execute(query.order_by(*key))]
     if source.table is Member:

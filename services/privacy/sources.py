@@ -1,7 +1,7 @@
 """Where a person's data lie: ONE list. Tables that name people are here, or left out for a reason."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
@@ -20,13 +20,13 @@ from models.loans import (
 )
 from models.mart.campaigns import PointMovement
 from models.mart.orders import Order, OrderLine, OrderPayment, OrderReturn, StoreCredit, StoreCreditPayment
-from models.mart.products import CartItem, Review, WishedProduct
+from models.mart.products import CartItem, Product, ProductVariant, Review, WishedProduct
 from models.members import JoinRequest, Member, MembershipClaim
-from models.news import ArticleComment
+from models.news import Article, ArticleComment
 from models.notifications import MailChoice, Notification, OutgoingMail
-from models.payroll import PayrollLine
+from models.payroll import PayrollLine, PayrollList
 from models.privacy import Consent, MemberConsent, PrivacyRequest
-from models.savings import Receipt, SavingsAccount, SavingsBill, SavingsMovement, WithdrawalRequest
+from models.savings import Receipt, SavingsAccount, SavingsBill, SavingsMovement, SavingsProduct, WithdrawalRequest
 from models.support import Ticket, TicketMessage
 
 
@@ -41,12 +41,20 @@ class Person:
 
 @dataclass(frozen=True)
 class Source:
-    """Rows of one table that are about a person, and the columns they may take home."""
+    """Rows of one table that are about a person, and the columns they may take home.
+
+    `named` are words that stand in for the number of a row which is not the person's, and so not in the copy.
+    """
 
     label: str
     table: type[Base]
     columns: str
     whose: Callable[[Person], ColumnElement[bool]]
+    named: Mapping[str, Any] = field(default_factory=dict)
+
+    def column(self, name: str) -> Any:
+        """What to ask the database for."""
+        return self.named[name] if name in self.named else getattr(self.table, name)
 
     @property
     def name(self) -> str:
@@ -64,6 +72,11 @@ def _user(column: Any) -> Callable[[Person], ColumnElement[bool]]:
 def _through(column: Any, parent: Any, whose: Callable[[Person], ColumnElement[bool]]) -> Any:
     """Rows that hang on a row which is the person's."""
     return lambda who: column.in_(select(parent).where(whose(who)))
+
+
+def _found(column: Any, key: Any, label: Any) -> Any:
+    """The `label` of the row that `column` points at."""
+    return select(label).where(key == column).scalar_subquery()
 
 
 def _either(member: Any, user: Any) -> Callable[[Person], ColumnElement[bool]]:
@@ -88,11 +101,13 @@ SOURCES = (
            _either(JoinRequest.member_id, JoinRequest.user_id)),
     Source("Hubungan akun dengan anggota", MembershipClaim, "told_number proof state reason created_at decided_at",
            _either(MembershipClaim.member_id, MembershipClaim.user_id)),
-    Source("Rekening simpanan", SavingsAccount, "id product_id balance_rp", _SAVED),
+    Source("Rekening simpanan", SavingsAccount, "id product balance_rp", _SAVED,
+           {"product": _found(SavingsAccount.product_id, SavingsProduct.id, SavingsProduct.name)}),
     Source("Mutasi simpanan", SavingsMovement, "account_id booked_on kind amount_rp memo",
            _through(SavingsMovement.account_id, SavingsAccount.id, _SAVED)),
-    Source("Tagihan simpanan", SavingsBill, "product_id month_on amount_rp paid_rp is_waived",
-           _member(SavingsBill.member_id)),
+    Source("Tagihan simpanan", SavingsBill, "product month_on amount_rp paid_rp is_waived",
+           _member(SavingsBill.member_id),
+           {"product": _found(SavingsBill.product_id, SavingsProduct.id, SavingsProduct.name)}),
     Source("Permintaan penarikan", WithdrawalRequest, "amount_rp pay_to note state reason asked_on decided_at paid_on",
            _member(WithdrawalRequest.member_id)),
     Source("Kuitansi", Receipt, "year number issued_on purpose is_payment_in amount_rp balance_after_rp",
@@ -114,8 +129,9 @@ SOURCES = (
            "matures_on state closed_on", _DEPOSIT),
     Source("Mutasi simpanan berjangka", DepositMovement, "deposit_id booked_on kind amount_rp interest_rp tax_rp "
            "penalty_rp", _through(DepositMovement.deposit_id, TimeDeposit.id, _DEPOSIT)),
-    Source("Potongan gaji", PayrollLine, "list_id share_rp mandatory_rp voluntary_rp principal_rp interest_rp store_rp "
-           "received_rp", _member(PayrollLine.member_id)),
+    Source("Potongan gaji", PayrollLine, "month_on share_rp mandatory_rp voluntary_rp principal_rp interest_rp "
+           "store_rp received_rp", _member(PayrollLine.member_id),
+           {"month_on": _found(PayrollLine.list_id, PayrollList.id, PayrollList.month_on)}),
     Source("Pesanan", Order, "id year number placed_at state buyer_name buyer_phone delivery address city courier "
            "waybill note pay_by goods_rp discount_rp voucher_rp shipping_rp points_rp total_rp refunded_rp reason "
            "complaint", _BOUGHT),
@@ -129,10 +145,15 @@ SOURCES = (
     Source("Pembayaran kasbon", StoreCreditPayment, "credit_id amount_rp booked_on",
            _through(StoreCreditPayment.credit_id, StoreCredit.id, _member(StoreCredit.member_id))),
     Source("Poin", PointMovement, "order_id kind points value_rp booked_on", _member(PointMovement.member_id)),
-    Source("Ulasan", Review, "product_id stars body reply created_at", _user(Review.user_id)),
-    Source("Barang favorit", WishedProduct, "product_id created_at", _user(WishedProduct.user_id)),
-    Source("Keranjang", CartItem, "variant_id quantity added_at", lambda who: CartItem.owner == f"u:{who.user_id}"),
-    Source("Komentar Kopnews", ArticleComment, "article_id body state created_at", _user(ArticleComment.user_id)),
+    Source("Ulasan", Review, "product stars body reply created_at", _user(Review.user_id),
+           {"product": _found(Review.product_id, Product.id, Product.name)}),
+    Source("Barang favorit", WishedProduct, "product created_at", _user(WishedProduct.user_id),
+           {"product": _found(WishedProduct.product_id, Product.id, Product.name)}),
+    Source("Keranjang", CartItem, "product quantity added_at", lambda who: CartItem.owner == f"u:{who.user_id}",
+           {"product": select(Product.name).join(ProductVariant, ProductVariant.product_id == Product.id)
+            .where(ProductVariant.id == CartItem.variant_id).scalar_subquery()}),
+    Source("Komentar Kopnews", ArticleComment, "article body state created_at", _user(ArticleComment.user_id),
+           {"article": _found(ArticleComment.article_id, Article.id, Article.title)}),
     Source("Pesan", Notification, "title body created_at read_at",
            _either(Notification.member_id, Notification.user_id)),
     Source("Surel terkirim", OutgoingMail, "to_address subject body state created_at sent_at",

@@ -35,6 +35,15 @@ def test_no_secret_is_taken_home() -> None:
         assert not [name for name in source.columns.split() if SECRET.search(name)], source.name
 
 
+def test_a_number_points_at_a_row_that_is_in_the_copy_too() -> None:
+    numbered = {source.name for source in SOURCES if "id" in source.columns.split()}
+    for source in SOURCES:
+        for name in source.columns.split():
+            if name.endswith("_id"):
+                targets = {key.column.table.name for key in source.table.__table__.columns[name].foreign_keys}
+                assert targets & numbered, (source.name, name)
+
+
 def test_every_column_has_its_word() -> None:
     taken = {name.removesuffix("_masked") for source in SOURCES for name in source.columns.split()}
     assert taken == set(COLUMNS)
