@@ -1,7 +1,7 @@
 """Months of a book year: open, closed (may be reopened), locked (never again). Closed and locked in order."""
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -69,6 +69,8 @@ def all_periods(session: Session, actor: Actor) -> list[Period]:
 def change(session: Session, actor: Actor, period_id: int, act: str) -> Period:
     """Close, reopen or lock a month: close and lock from the oldest on, reopen from the newest back.
 
+    Months before the first entry hold nothing to look at, so they close with the first month that is closed.
+
     Raises:
         PeriodOrder: another month must go first, or the month is not in a state for this act.
     """
@@ -80,11 +82,19 @@ def change(session: Session, actor: Actor, period_id: int, act: str) -> Period:
     if goal is None:
         state = {"open": "terbuka", "closed": "tertutup", "locked": "terkunci"}[period.state]
         raise PeriodOrder(period=month_long(period.starts_on), act=_WORD[act], reason=f"bulan itu sedang {state}.")
+    if act == "close" and _books_begin_after(session, period.starts_on):
+        shut_before(session, period.starts_on - timedelta(days=1))
     _in_order(session, period, act)
     before, period.state = period.state, goal
     trail.record(session, actor, f"ledger.{act}", f"period:{period.starts_on:%Y-%m}", before=before, after=goal)
     session.flush()  # a posting in this transaction must meet the new state
     return period
+
+
+def _books_begin_after(session: Session, day: date) -> bool:
+    """Whether nothing was booked before `day`, and something since."""
+    begun_on = session.scalar(select(func.min(JournalEntry.booked_on)))
+    return begun_on is not None and begun_on >= day
 
 
 def _in_order(session: Session, period: Period, act: str) -> None:
@@ -104,9 +114,10 @@ def _in_order(session: Session, period: Period, act: str) -> None:
 
 
 def closable(session: Session, actor: Actor, today: date) -> list[Period]:
-    """Open months that have ended, oldest first: the day's work of whoever closes."""
-    query = select(Period).where(Period.state == "open", Period.ends_on < today).order_by(Period.starts_on)
-    return list(session.scalars(query))
+    """Open months that have ended, oldest first: the day's work of whoever closes. None before the books begin."""
+    begun_on = select(func.min(JournalEntry.booked_on)).scalar_subquery()
+    ended = Period.state == "open", Period.ends_on < today, Period.ends_on >= begun_on
+    return list(session.scalars(select(Period).where(*ended).order_by(Period.starts_on)))
 
 
 def years_to_open(session: Session, actor: Actor, days: list[date], today: date) -> list[int]:

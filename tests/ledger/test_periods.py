@@ -107,7 +107,23 @@ def test_of_two_who_close_at_once_one_is_told_it_is_closed(any_world):
     assert sorted(type(r).__name__ for r in results) == ["PeriodOrder", "str"]
 
 
-def test_only_months_that_ended_wait_to_be_closed(world):
+def waiting(world, today):
     with world.reading() as session:
-        found = periods.closable(session, world.bendahara, date(2026, 3, 31))
-    assert [p.starts_on.month for p in found] == [1, 2]
+        return [period.starts_on.month for period in periods.closable(session, world.bendahara, today)]
+
+
+def test_only_months_that_ended_wait_to_be_closed(world):
+    book(world, day=date(2026, 1, 9))
+    assert waiting(world, date(2026, 3, 31)) == [1, 2]
+
+
+def test_months_before_the_first_entry_close_with_the_first_that_holds_some(any_world):
+    assert waiting(any_world, date(2026, 12, 1)) == []
+    book(any_world, day=date(2026, 10, 9))
+    assert waiting(any_world, date(2026, 12, 1)) == [10, 11]
+    with pytest.raises(PeriodOrder):
+        change(any_world, 11, "close")
+    change(any_world, 10, "close")
+    assert waiting(any_world, date(2026, 12, 1)) == [11]
+    with pytest.raises(PeriodClosed):
+        book(any_world, source="late", day=date(2026, 9, 9))
