@@ -75,6 +75,15 @@ debian() {
     { tail -10 "$log" >&2; fail "paket $1 tidak terpasang; lihat baris di atas."; }
 }
 
+# in_memory: the tests' databases lie in memory where there is room, else on the disk, which takes half as long again
+in_memory() {
+  local free_kb; free_kb="$(df -k --output=avail /dev/shm 2>/dev/null | tail -1)"
+  [ -z "${TMPDIR:-}" ] && [ -w /dev/shm ] && [ "${free_kb:-0}" -gt 2000000 ] || return 0
+  TMPDIR="$(mktemp -d /dev/shm/ekopz-tests-XXXXXX)"; export TMPDIR
+  trap 'rm -rf "$TMPDIR"' EXIT
+  chmod 755 "$TMPDIR"  # the database server of the tests runs as a user of its own
+}
+
 runtime() { install requirements.txt; }
 development() { install requirements.txt; install requirements-dev.txt requirements.txt; }
 ekopz() { cd "$start_dir"; exec "$venv/bin/python" -m cli "$@"; }
@@ -86,7 +95,8 @@ case "${1:-}" in
     shift; development
     debian "chromium fonts-liberation" chromium
     debian hledger hledger
-    cd "$here"; exec "$venv/bin/python" -m pytest -n "${TEST_WORKERS:-2}" --dist worksteal -q "$@" ;;
+    in_memory
+    cd "$here"; "$venv/bin/python" -m pytest -n "${TEST_WORKERS:-2}" --dist worksteal -q "$@" ;;
   bench) shift; development; cd "$start_dir"; exec "$venv/bin/python" -m bench "$@" ;;
   lint)
     development; cd "$here"
