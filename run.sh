@@ -78,7 +78,7 @@ debian() {
 # in_memory: the tests' databases lie in memory where there is room, else on the disk, which takes half as long again
 in_memory() {
   local free_kb; free_kb="$(df -k --output=avail /dev/shm 2>/dev/null | tail -1)"
-  [ -z "${TMPDIR:-}" ] && [ -w /dev/shm ] && [ "${free_kb:-0}" -gt 2000000 ] || return 0
+  [ -z "${TMPDIR:-}" ] && [ -w /dev/shm ] && [ "${free_kb:-0}" -gt 1000000 ] || return 0
   TMPDIR="$(mktemp -d /dev/shm/ekopz-tests-XXXXXX)"; export TMPDIR
   trap 'rm -rf "$TMPDIR"' EXIT
   chmod 755 "$TMPDIR"  # the database server of the tests runs as a user of its own

@@ -140,4 +140,5 @@ def _kept(code: str) -> dict[str, Any]:
         return {}
     typed = [(name, value) for name, value in request.form.items(multi=True) if not _SECRET.search(name)]
     pays = code == BooksReadOnly.code and g.get("actor") is not None and g.actor.may("subscription.pay")
-    return {"typed": typed, "keeping": _KEEPING[code], "pays": pays}
+    has_files = any(sent.filename for sent in request.files.values())
+    return {"typed": typed, "keeping": _KEEPING[code], "has_files": has_files, "pays": pays}
