@@ -55,7 +55,7 @@ def queue_of(chosen: Settings, database: Database) -> "Queue":
     from services.jobs.queue import Queue, Task, tasks_in
 
     chores = Task(partial(daily.work, folder=chosen.data))
-    return Queue(
+    queue = Queue(
         chosen.data,
         database,
         tasks={
@@ -68,3 +68,5 @@ def queue_of(chosen: Settings, database: Database) -> "Queue":
             *breaches.due(opened),
         ],
     )  # fmt: skip
+    outbox.wake_with(partial(queue.put, outbox.TASK))
+    return queue

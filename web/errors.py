@@ -30,11 +30,11 @@ _TITLES = {
     503: "Sedang sibuk",
     507: "Penyimpanan penuh",
 }
-_NAMED = {BooksReadOnly.code: "Buku hanya dapat dibaca"}
 _FORM_EXPIRED = "form_expired"
+_NAMED = {BooksReadOnly.code: "Buku hanya dapat dibaca", _FORM_EXPIRED: "Belum terkirim"}
 _KEEPING = {
     BooksReadOnly.code: "Biarkan halaman ini terbuka. Begitu langganan dibayar, tekan Kirim lagi.",
-    SignInFirst.code: "Masuk lagi di bawah (terbuka di tab baru), lalu kembali ke sini dan tekan Kirim lagi.",
+    SignInFirst.code: "Masuk dulu (terbuka di tab baru), lalu kembali ke sini dan tekan Kirim lagi.",
     _FORM_EXPIRED: "Tekan Kirim lagi untuk mengirimnya.",
 }
 """What to do so that what was typed arrives, by the refusal that keeps it."""
@@ -82,7 +82,7 @@ def _form_expired(_: CSRFError) -> Any:
     who = g.get("signed_in")
     if who is None:
         return answer(401, f"{SignInFirst.pesan} Tidak ada yang tersimpan.", **_kept(SignInFirst.code))
-    sentence = f"Halaman ini dibuka sebelum Anda masuk lagi. Sekarang Anda masuk sebagai {who.full_name}."
+    sentence = f"Halaman ini terbuka sejak sebelum Anda masuk. Sekarang Anda masuk sebagai {who.full_name}."
     return answer(400, sentence, code=_FORM_EXPIRED, **_kept(_FORM_EXPIRED))
 
 

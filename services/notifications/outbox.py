@@ -3,12 +3,12 @@
 import logging
 import secrets
 import smtplib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, event, select, update
 from sqlalchemy.orm import Session
 
 from core.clock import now
@@ -22,20 +22,29 @@ MOST_TRIES = 8
 TASK = "notifications.mail"
 _CLAIM = timedelta(minutes=10)
 _AT_ONCE = 50
+_WOKEN = "ekopz.mail"
 _SECRET = ":rahasia"  # noqa: S105  the end of a key, not a secret
 FORGOTTEN = "(Surat ini memuat tautan rahasia, jadi isinya tidak disimpan.)"
 AnyMail = OutgoingMail | PlatformMail
 Kind = type[OutgoingMail] | type[PlatformMail]
-KINDS: tuple[Kind, ...] = (OutgoingMail, PlatformMail)
+KINDS: tuple[Kind, ...] = (PlatformMail, OutgoingMail)
+"""In the order they go out: first what somebody waits for at a sign-in."""
 log = logging.getLogger("ekopz.mail")
 _server: smtp.Server | None = None
 _public_url = ""
+_wake: Callable[[], None] = lambda: None  # noqa: E731  until somebody says who sends
 
 
 def use(smtp_url: str, public_url: str = "") -> None:
     """Set the process's mail server (once, at start); empty: no mail is queued or sent."""
     global _server, _public_url
     _server, _public_url = (smtp.server_of(smtp_url) if smtp_url else None), public_url
+
+
+def wake_with(wake: Callable[[], None]) -> None:
+    """Whom to tell that a mail was written, once its transaction is committed; else it waits until somebody looks."""
+    global _wake
+    _wake = wake
 
 
 def is_open() -> bool:
@@ -66,7 +75,15 @@ def queue(
         mail.coop_id = coop_id
     session.add(mail)
     session.flush()  # one mail per key: the database settles a race
+    if _WOKEN not in session.info:
+        session.info[_WOKEN] = True
+        event.listen(session, "after_commit", _committed, once=True)
     return mail
+
+
+def _committed(session: Session) -> None:
+    del session.info[_WOKEN]
+    _wake()
 
 
 def secret_key(what: str) -> str:
@@ -102,15 +119,17 @@ def due(database: Database) -> list[tuple[str, dict[str, str]]]:
 
 
 def work(database: Database) -> None:
-    """Sending as a job of the queue."""
-    send_due(database)
+    """Sending as a job of the queue; what is left after a share of it is the next job, behind those that wait."""
+    sent, _ = send_due(database)
+    if sent and due(database):
+        _wake()
 
 
 def send_due(database: Database, *, at: datetime | None = None) -> tuple[int, int]:
     """Send what waits for this moment, oldest first; how many went out and how many did not. Bears being done twice.
 
     A mail is claimed before it is handed over, so that of two senders one does; a sender killed in between leaves it
-    for later.
+    for later. While the server cannot be reached all wait, and none is given up for it.
     """
     sent = failed = 0
     if _server is None:
@@ -120,8 +139,12 @@ def send_due(database: Database, *, at: datetime | None = None) -> tuple[int, in
         mail = _claimed(database, kind, mail_id, coop_id, moment)
         if mail is None:
             continue
-        problem = _hand_over(mail)
-        _mark(database, mail, coop_id, moment, problem)
+        try:
+            problem = _hand_over(mail)
+        except smtp.Unreachable as down:
+            _mark(database, mail, coop_id, moment, str(down)[:200], mail.tries)
+            return sent, failed + 1
+        _mark(database, mail, coop_id, moment, problem, mail.tries + 1)
         sent, failed = sent + (not problem), failed + bool(problem)
     return sent, failed
 
@@ -157,10 +180,13 @@ def _claimed(database: Database, kind: Kind, mail_id: int, coop_id: int | None, 
 
 
 def _hand_over(mail: AnyMail) -> str:
-    """Empty when the server took it, else why not."""
+    """Empty when the server took it, else why not. Raises smtp.Unreachable."""
     assert _server is not None
     try:
         smtp.send(_server, mail.to_address, mail.subject, mail.body, way_out=_way_out(mail))
+    except smtp.Unreachable as problem:
+        log.warning("the mail server cannot be reached: %s", problem)
+        raise
     except (OSError, smtplib.SMTPException) as problem:
         log.warning("mail %s did not go out: %s", mail.key, type(problem).__name__)
         return f"{type(problem).__name__}: {problem}"[:200]
@@ -173,8 +199,8 @@ def _way_out(mail: AnyMail) -> str:
     return found if _public_url and found.startswith(f"{_public_url}/") else ""
 
 
-def _mark(database: Database, mail: AnyMail, coop_id: int | None, moment: datetime, problem: str) -> None:
-    kind, tries = type(mail), mail.tries + 1
+def _mark(database: Database, mail: AnyMail, coop_id: int | None, moment: datetime, problem: str, tries: int) -> None:
+    kind = type(mail)
     values: dict[str, object] = {"tries": tries, "last_error": problem}
     if not problem:
         values |= {"state": "sent", "sent_at": moment}

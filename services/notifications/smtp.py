@@ -9,6 +9,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 SECONDS = 20
 
 
+class Unreachable(OSError):
+    """The server is not there, or does not let us in: no mail goes out now, whatever is in it."""
+
+
 @dataclass(frozen=True)
 class Server:
     """`smtps` speaks TLS from the first byte; `smtp` turns to it when the server offers, and must with a password."""
@@ -35,7 +39,7 @@ def server_of(url: str) -> Server:
 def send(server: Server, to_address: str, subject: str, body: str, *, way_out: str = "") -> None:
     """Hand one mail over; `way_out` is the address that ends mails of its kind.
 
-    Raises OSError or smtplib.SMTPException when the server does not take it.
+    Raises Unreachable; OSError or smtplib.SMTPException when the server does not take this mail.
     """
     mail = EmailMessage()
     mail["From"], mail["To"] = server.sender, to_address
@@ -46,10 +50,18 @@ def send(server: Server, to_address: str, subject: str, body: str, *, way_out: s
         mail["List-Unsubscribe"] = f"<{way_out}>"
     if way_out.startswith("https://"):  # else programs may not press it themselves (RFC 8058)
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    with _connected(server) as client:
+    with _let_in(server) as client:
+        client.send_message(mail)
+
+
+def _let_in(server: Server) -> smtplib.SMTP:
+    try:
+        client = _connected(server)
         if server.username:
             client.login(server.username, server.password)
-        client.send_message(mail)
+    except OSError as problem:  # what the library raises is one, too
+        raise Unreachable(f"{type(problem).__name__}: {problem}") from problem
+    return client
 
 
 def _connected(server: Server) -> smtplib.SMTP:
