@@ -60,12 +60,10 @@ def queue_of(chosen: Settings, database: Database) -> "Queue":
         database,
         tasks={
             **tasks_in(chosen.data), daily.TASK: chores, outbox.TASK: Task(outbox.work), lapsed.TASK: Task(lapsed.work),
-            breaches.TASK: Task(breaches.work),
         },
         unfinished=lambda opened: [
             *runs.unfinished(opened), *daily.due(chosen.data), *outbox.due(opened), *lapsed.due(opened),
-            *announcements.due(opened),
-            *breaches.due(opened),
+            *announcements.due(opened), *breaches.due(opened),
         ],
     )  # fmt: skip
     outbox.wake_with(partial(queue.put, outbox.TASK))

@@ -30,6 +30,7 @@ from core.errors import Refusal
 from models.transaction import Database
 from services.imports import runs
 from services.news import announcements
+from services.privacy import breaches
 
 FILE, LOCK = "jobs.db", "jobs.lock"
 MOST_TRIES = 2
@@ -59,6 +60,7 @@ def tasks_in(folder: Path) -> dict[str, Task]:
         "imports.read": Task(partial(runs.read, folder=folder), runs.fail),
         "imports.book": Task(partial(runs.book, folder=folder), runs.fail),
         announcements.TASK: Task(announcements.work),
+        breaches.TASK: Task(breaches.work),
     }
 
 

@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
@@ -10,6 +11,7 @@ from core.clock import now
 from models.audit import AuditRecord
 from models.members import Member
 from models.privacy import Breach, MemberConsent, PrivacyRequest
+from services.jobs.queue import Queue
 from services.loans import exits
 from tests.admin_panel.conftest import Panel
 from tests.admin_panel.story import DAY
@@ -117,6 +119,17 @@ def test_the_clock_runs_on_the_desk_and_the_list_is_on_the_record(peopled: Panel
     assert "sedang diberitahukan" in _pressed(browser, breach, "beritahu").casefold()
     assert "sudah sedang diberitahukan" in _pressed(browser, breach, "beritahu")
     assert "sudah sedang diberitahukan" in _pressed(browser, breach, "tutup")
+
+
+def test_telling_begins_at_once(peopled: Panel, breach: int, tmp_path: Path, monkeypatch) -> None:
+    queue, browser = Queue(tmp_path, peopled.world.database), peopled.as_("operator_platform")
+    monkeypatch.setitem(peopled.app.extensions, "ekopz.jobs", queue)
+    for _ in range(2):  # a second click
+        _pressed(browser, breach, "beritahu")
+    assert queue.work_off() == 1
+    queue.close()
+    assert "sudah diberitahukan" in browser.get(f"/platform/pelanggaran/{breach}").text.casefold()
+    assert "selesai" in _pressed(browser, breach, "tutup").casefold()
 
 
 def _pressed(browser, breach: int, act: str) -> str:

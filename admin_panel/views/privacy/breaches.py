@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Response, flash, redirect, url_for
+from flask import Response, current_app, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from sqlalchemy import select
@@ -108,6 +108,7 @@ class BreachDesk(Screen):
         with self.posting():
             breaches.start_telling(scope.session(), scope.actor(), breach)
             flash("Pemberitahuan dikirim di belakang layar. Muat ulang halaman ini sebentar lagi.", "success")
+        current_app.extensions["ekopz.jobs"].put(breaches.TASK, breach_id=breach)
         return redirect(url_for("BreachDesk.show", breach=breach))
 
     @expose("/<row:breach>/tutup", methods=["POST"])
