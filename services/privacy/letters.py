@@ -24,7 +24,8 @@ ADVICE = (
 def notice(breach: Breach, coop: Coop) -> Message:
     """In the app it is cut to fit and leads to the whole letter; the mail carries it all."""
     url = f"/mykoperasi/data-saya/pemberitahuan/{breach.id}"
-    return Message("Pemberitahuan kebocoran data pribadi", f"{_facts(breach, coop.zone)}\n\n{ADVICE}", url)
+    opening = f"{coop.name} memberitahukan kegagalan pelindungan data yang mengenai data pribadi Anda."
+    return Message("Pemberitahuan kebocoran data pribadi", f"{opening}\n\n{_facts(breach, coop.zone)}\n\n{ADVICE}", url)
 
 
 def to_people(breach: Breach, coop_name: str, zone: str = "WIB") -> str:

@@ -47,7 +47,7 @@ def test_everybody_is_told_once_and_only_there(any_world: World) -> None:
     with world.reading() as session:
         told = session.query(Notification).filter(Notification.key.startswith("breach:")).all()
         assert len(told) == len({one.key for one in told}) == 8  # Siti, six people and the first user
-        assert all("Nomor KTP" in one.body and "Laptop dicuri" in one.body for one in told)
+        assert all(part in one.body for one in told for part in ("Maju Bersama", "Nomor KTP", "Laptop dicuri"))
     with world.reading(world.other_actors["ketua"]) as session:
         assert session.query(Notification).count() == 0
         with pytest.raises(NotFound):
