@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import dropwhile
 from typing import Any
 
 from flask import request, url_for
@@ -35,9 +36,11 @@ class FigureDesk(Screen):
         found, way = _asked()
         sheet = url_for("FigureDesk.export", dari=way.since, sampai=way.until)
         tools = [Tool("Unduh Excel", sheet, "platform.manage")]
-        return self.page("platform_figures.html", title="Angka langganan", figures=headline(found), months=found.months,
-                         cohorts=found.cohorts, funnel=way, tools=tools, moves=MOVES, heads=HEADS, shares=SHARES,
-                         formulas=FORMULAS, funnel_formula=FUNNEL_FORMULA, highest=_highest(found))  # fmt: skip
+        begun = list(dropwhile(lambda month: not (month.mrr_rp or month.lost), found.months))  # nobody paid before
+        return self.page("platform_figures.html", title="Angka langganan", figures=headline(found),
+                         months=begun or found.months[-1:], cohorts=found.cohorts, funnel=way, tools=tools,
+                         moves=MOVES, heads=HEADS, shares=SHARES, formulas=FORMULAS, funnel_formula=FUNNEL_FORMULA,
+                         highest=_highest(found))  # fmt: skip
 
     @expose("/unduh.xlsx")
     @needs("platform.manage")
