@@ -49,11 +49,14 @@ def opening_month(session: Session, actor: Actor, day: date) -> Period:
     return found
 
 
-def shut_before(session: Session, day: date) -> None:
+def shut_before(session: Session, day: date) -> list[Period]:
     """Close every month up to the opening day: what happened in them is in the opening balances already."""
-    for period in session.scalars(select(Period).where(Period.starts_on <= day, Period.state == "open")):
+    open_ones = select(Period).where(Period.starts_on <= day, Period.state == "open").order_by(Period.starts_on)
+    shut = list(session.scalars(open_ones))
+    for period in shut:
         period.state = "closed"
     session.flush()  # postings of this transaction look for the state
+    return shut
 
 
 def period_of(session: Session, actor: Actor, day: date) -> Period | None:
@@ -83,12 +86,18 @@ def change(session: Session, actor: Actor, period_id: int, act: str) -> Period:
         state = {"open": "terbuka", "closed": "tertutup", "locked": "terkunci"}[period.state]
         raise PeriodOrder(period=month_long(period.starts_on), act=_WORD[act], reason=f"bulan itu sedang {state}.")
     if act == "close" and _books_begin_after(session, period.starts_on):
-        shut_before(session, period.starts_on - timedelta(days=1))
+        for empty in shut_before(session, period.starts_on - timedelta(days=1)):
+            _noted(session, actor, act, empty, "open")
     _in_order(session, period, act)
     before, period.state = period.state, goal
-    trail.record(session, actor, f"ledger.{act}", f"period:{period.starts_on:%Y-%m}", before=before, after=goal)
+    _noted(session, actor, act, period, before)
     session.flush()  # a posting in this transaction must meet the new state
     return period
+
+
+def _noted(session: Session, actor: Actor, act: str, period: Period, before: str) -> None:
+    subject = f"period:{period.starts_on:%Y-%m}"
+    trail.record(session, actor, f"ledger.{act}", subject, before=before, after=period.state)
 
 
 def _books_begin_after(session: Session, day: date) -> bool:

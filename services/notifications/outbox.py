@@ -22,7 +22,7 @@ MOST_TRIES = 8
 TASK = "notifications.mail"
 _CLAIM = timedelta(minutes=10)
 _AT_ONCE = 50
-_WOKEN = "ekopz.mail"
+_WROTE = "ekopz.mail"
 _SECRET = ":rahasia"  # noqa: S105  the end of a key, not a secret
 FORGOTTEN = "(Surat ini memuat tautan rahasia, jadi isinya tidak disimpan.)"
 AnyMail = OutgoingMail | PlatformMail
@@ -75,15 +75,14 @@ def queue(
         mail.coop_id = coop_id
     session.add(mail)
     session.flush()  # one mail per key: the database settles a race
-    if _WOKEN not in session.info:
-        session.info[_WOKEN] = True
-        event.listen(session, "after_commit", _committed, once=True)
+    session.info[_WROTE] = True
     return mail
 
 
+@event.listens_for(TenantSession, "after_commit")
 def _committed(session: Session) -> None:
-    del session.info[_WOKEN]
-    _wake()
+    if session.info.pop(_WROTE, False):
+        _wake()
 
 
 def secret_key(what: str) -> str:

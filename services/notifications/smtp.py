@@ -55,11 +55,14 @@ def send(server: Server, to_address: str, subject: str, body: str, *, way_out: s
 
 
 def _let_in(server: Server) -> smtplib.SMTP:
+    client = None
     try:
         client = _connected(server)
         if server.username:
             client.login(server.username, server.password)
     except OSError as problem:  # what the library raises is one, too
+        if client is not None:
+            client.close()
         raise Unreachable(f"{type(problem).__name__}: {problem}") from problem
     return client
 

@@ -3,8 +3,10 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from core.errors import NotAllowed, NotFound
+from models.audit import AuditRecord
 from models.ledger import JournalEntry
 from services.ledger import periods
 from services.ledger.refusals import PeriodClosed, PeriodOrder
@@ -125,5 +127,8 @@ def test_months_before_the_first_entry_close_with_the_first_that_holds_some(any_
         change(any_world, 11, "close")
     change(any_world, 10, "close")
     assert waiting(any_world, date(2026, 12, 1)) == [11]
+    with any_world.reading() as session:
+        closed = session.scalars(select(AuditRecord.subject).where(AuditRecord.action == "ledger.close"))
+        assert sorted(closed) == [f"period:2026-{number:02}" for number in range(1, 11)]
     with pytest.raises(PeriodClosed):
         book(any_world, source="late", day=date(2026, 9, 9))
