@@ -1,9 +1,8 @@
-"""Large files: read, judged and booked in the time a common library reads them thrice, without a question per row."""
+"""Large files: read, judged and booked without a question per row. How long it takes is measured in `bench`."""
 
-import time
 from datetime import date, timedelta
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from sqlalchemy import event
 
 from services.imports import commands
@@ -24,22 +23,15 @@ def _journal(path) -> None:
     book.save(path)
 
 
-def test_ten_thousand_rows_take_at_most_three_bare_readings_and_a_handful_of_questions(begun_world, tmp_path):
+def test_ten_thousand_rows_take_a_handful_of_questions(begun_world, tmp_path):
     path = tmp_path / "jurnal.xlsx"
     _journal(path)
     asked = []
     event.listen(begun_world.database.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
-    actor, started = importer(begun_world), time.process_time()
+    actor = importer(begun_world)
     files = commands.read([path], "journal", options(), reader=read_here)
     with begun_world.transaction(actor) as session:
         shown = commands.preview(session, actor, files, options(), "journal")
         booked = commands.book(session, actor, shown)
-    ours = time.process_time() - started
-    started = time.process_time()
-    book = load_workbook(path, read_only=True, data_only=True)
-    read = sum(1 for page in book for _ in page.iter_rows(values_only=True))
-    bare = time.process_time() - started
-    book.close()
-    assert (read, booked.counts) == (ROWS + 1, {"jurnal": ROWS // 4, "baris": ROWS})
-    assert ours <= 3 * bare
+    assert booked.counts == {"jurnal": ROWS // 4, "baris": ROWS}
     assert len(asked) < 60
