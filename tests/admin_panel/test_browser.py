@@ -170,4 +170,4 @@ def test_two_quick_clicks_on_a_yes_are_one_yes_whatever_lies_below(peopled, site
     page.get_by_role("button", name="Tarik pengumuman").click()
     page.evaluate("document.querySelector('main [data-confirm]').style.cssText = 'position:fixed;inset:0'")
     page.locator("dialog[open] [value=ya]").dblclick()
-    page.get_by_text("Pengumuman ditarik.").wait_for(timeout=5000)
+    page.get_by_text("Pengumuman ditarik.").wait_for()

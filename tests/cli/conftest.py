@@ -74,7 +74,7 @@ class Office:
 
 def ended(process: subprocess.Popen[str]) -> Done:
     """The process at its end; whatever happened, no trace of Python was shown."""
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=120)
     assert "Traceback" not in out + err
     return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 

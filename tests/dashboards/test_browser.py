@@ -95,7 +95,7 @@ def phone(chromium: Browser) -> Iterator[Page]:
 def _page(chromium: Browser, size: dict[str, int]) -> Iterator[Page]:
     context = chromium.new_context(viewport=size, locale="en-US")  # Indonesian whatever the browser speaks
     page = context.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(60_000)
     yield page
     context.close()
 

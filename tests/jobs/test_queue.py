@@ -117,7 +117,7 @@ def test_a_worker_in_the_server_wakes_when_something_comes(made, diary):
     queue = made(diary.task())
     queue.start()
     queue.put("note", number=1)
-    assert diary.arrived.wait(10)
+    assert diary.arrived.wait(60)
     queue.stop()
     assert diary.done == [1]
 
@@ -134,19 +134,19 @@ def test_stopping_ends_the_job_in_hand_and_takes_no_other(made, diary):
 
     def slow(_, number):
         began.set()
-        go_on.wait(10)
+        go_on.wait(60)
         diary.done.append(number)
 
     queue = made(diary.task(slow))
     queue.put("note", number=1)
     queue.put("note", number=2)
     queue.start()
-    assert began.wait(10)
+    assert began.wait(60)
     stopping = threading.Thread(target=queue.stop)
     stopping.start()
-    queue._stop.wait(10)
+    queue._stop.wait(60)
     go_on.set()
-    stopping.join(10)
+    stopping.join(60)
     assert diary.done == [1]
 
 
@@ -157,7 +157,7 @@ def test_only_one_worker_works_at_a_time_and_the_next_takes_over(made, diary):
         inside.append(number)
         most.append(len(inside))
         began.set()
-        go_on.wait(10)
+        go_on.wait(60)
         inside.remove(number)
         diary.work(_, number)
 
@@ -165,7 +165,7 @@ def test_only_one_worker_works_at_a_time_and_the_next_takes_over(made, diary):
     first.put("note", number=1)
     first.put("note", number=2)
     first.start()
-    assert began.wait(10)
+    assert began.wait(60)
     second.start()
     go_on.set()
     first.stop()
@@ -224,7 +224,7 @@ def test_a_job_of_another_version_stops_nobody(made, diary):
 def test_what_was_kept_but_never_queued_is_found_by_looking_around(made, diary):
     queue = made(diary.task(), lambda _: [] if diary.done else [("note", {"number": 5})])
     queue.start()
-    assert diary.arrived.wait(10)
+    assert diary.arrived.wait(60)
     queue.stop()
     assert diary.done == [5]
 

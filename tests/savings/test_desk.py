@@ -105,7 +105,7 @@ def test_a_desk_that_looks_first_and_writes_later_would_overdraw(world):
     move(world, siti, "voluntary", 1_000, "a")
     world.checked = False
     plain = create_engine(world.database.engine.url, connect_args={"timeout": 30}, pool_size=12)
-    looked = threading.Barrier(12, timeout=30)
+    looked = threading.Barrier(12, timeout=60)
 
     def naive():
         with plain.connect() as look:

@@ -16,7 +16,7 @@ from tests.handbook import SIZE, do
 from tests.pictures import sign_in
 from tests.seed.conftest import MORNING
 
-SOON_MS = 6_000
+SOON_MS = 15_000
 
 
 def walk(page: Page, site: str, step: Step, *, again: bool = True) -> str:
