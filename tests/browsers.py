@@ -1,11 +1,14 @@
 """A real browser, and an app on a port of its own for it to visit."""
 
 import os
+import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import Flask
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
 from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
 
@@ -30,6 +33,13 @@ def knows_our_dates(browser: Browser) -> bool:
     read = page.locator("input").input_value()
     page.close()
     return read == "2026-11-26"
+
+
+def token_of_forms(client: FlaskClient) -> str:
+    """What the forms of this browser's pages carry, without drawing one of them to read it."""
+    with client.session_transaction() as kept:
+        raw = kept.setdefault("csrf_token", secrets.token_hex(20))
+    return URLSafeTimedSerializer(client.application.secret_key, salt="wtf-csrf-token").dumps(raw)
 
 
 @contextmanager

@@ -24,15 +24,15 @@ from models.transaction import Database
 from services.access import sign_in
 from services.jobs.queue import Queue
 from tests.admin_panel.routes import address, panel_routes
+from tests.browsers import token_of_forms
 from tests.conftest import PASSWORD_HASH, World, checked, made_once, open_world, story_over
 from web.request import TOKEN
 
 FINGERPRINT = re.compile(r'name="fingerprint" value="([^"]+)"')
-TOKEN_FIELD = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
 class Browser:
-    """A signed-in browser: `get`, and `post` with the token of a form, read once."""
+    """A signed-in browser: `get`, and `post` with the token that forms carry."""
 
     def __init__(self, client: FlaskClient) -> None:
         self.client = client
@@ -46,11 +46,7 @@ class Browser:
         return self.client.post(url, data={"csrf_token": self._token, **(data or {})}, **options)
 
     def form_token(self) -> str:
-        for page in ("/kopmin/", "/platform/", "/masuk", "/mykoperasi/akun"):
-            found = TOKEN_FIELD.search(self.client.get(page).text)
-            if found:
-                return found[1]
-        raise AssertionError("no form to take a token from")
+        return token_of_forms(self.client)
 
 
 @dataclass

@@ -94,6 +94,7 @@ def test_signing_in_starts_a_new_session(panel):
     username, browser = panel.with_password("bendahara"), panel.anyone()
     with browser.client.session_transaction() as cookie:
         cookie[TOKEN], cookie["planted"] = "planted", "x"
+    browser.get("/masuk")
     browser.post("/masuk", {"username": username, "password": PASSWORD})
     with browser.client.session_transaction() as cookie:
         assert cookie[TOKEN] != "planted"

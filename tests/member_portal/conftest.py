@@ -24,6 +24,7 @@ from services.access import sign_in
 from services.loans import history
 from services.members import commands as members
 from services.savings import bills, commands, products
+from tests.browsers import token_of_forms
 from tests.conftest import PASSWORD, PASSWORD_HASH, World, checked, open_world
 from web.request import TOKEN
 
@@ -45,11 +46,12 @@ class Browser:
         return self.client.post(url, data={"csrf_token": self._token, **(data or {})}, **options)
 
     def form_token(self, page: str = "") -> str:
-        for address in [page] if page else ["/bantuan", "/masuk"]:
-            found = TOKEN_FIELD.search(self.client.get(address).text)
-            if found:
-                return found[1]
-        raise AssertionError("no form to take a token from")
+        """Of the form on a page, or, where no page is named, as any form of theirs carries it."""
+        if not page:
+            return token_of_forms(self.client)
+        found = TOKEN_FIELD.search(self.client.get(page).text)
+        assert found, f"{page} has no form to take a token from"
+        return found[1]
 
     def sign_in(self, username: str, password: str = PASSWORD) -> TestResponse:
         self._token = ""  # another session, another token
