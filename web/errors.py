@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from core.errors import BooksReadOnly, NotAllowed, Refusal, SignInFirst
 from models.transaction import TenantViolation, as_refusal
 from services.access.roles import whom_to_ask
-from web.request import request_sessions
+from web.request import SAFE, request_sessions
 
 log = logging.getLogger("ekopz.web")
 _TITLES = {
@@ -138,7 +138,9 @@ def _kept(code: str) -> dict[str, Any]:
     """What somebody had filled in when this refusal came between, to be sent again; no secrets."""
     if code not in _KEEPING:
         return {}
-    typed = [(name, value) for name, value in request.form.items(multi=True) if not _SECRET.search(name)]
     pays = code == BooksReadOnly.code and g.get("actor") is not None and g.actor.may("subscription.pay")
+    if request.method in SAFE:  # nothing was sent
+        return {"pays": pays}
+    typed = [(name, value) for name, value in request.form.items(multi=True) if not _SECRET.search(name)]
     has_files = any(sent.filename for sent in request.files.values())
     return {"typed": typed, "keeping": _KEEPING[code], "has_files": has_files, "pays": pays}

@@ -199,6 +199,17 @@ def test_what_was_typed_outlives_the_session_it_was_typed_in(panel):
     assert "Ratna &amp; &#34;Dewi&#34;" in browser.get(sent.location).text
 
 
+def test_a_button_alone_can_be_pressed_again_too(panel):
+    browser = panel.as_("ketua")
+    answer = browser.client.post("/kopmin/periode/buka", data={"csrf_token": "of a session before"}, headers=FROM_HERE)
+    assert answer.status_code == 400
+    assert "Tekan Kirim lagi" in answer.text
+    assert "tidak hilang" not in answer.text
+    assert {*kept(answer)} == {"csrf_token"}
+    stranger = panel.anyone().get("/kopmin/periode/", headers=FROM_HERE)
+    assert stranger.status_code == 302  # who only looks is led to the sign-in
+
+
 def test_who_has_no_place_is_not_led_in_circles(panel):
     browser = panel.as_("bendahara")
     with panel.world.database.platform("test", writes=True) as session:
