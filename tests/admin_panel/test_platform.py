@@ -126,6 +126,7 @@ def test_figures_show_their_formulas_even_before_anybody_pays(panel: Panel) -> N
     for text in ("MRR = jumlah pendapatan", "ARPU = MRR ÷", "CLV = ARPU ÷", "Belum ada", "Membuka formulir daftar"):
         assert text in page
     assert page.count('<th scope="row"') == 2  # this month, in both tables
+    assert 'class="bars"' not in page  # one month is no chart
     book = load_workbook(BytesIO(browser.get("/platform/angka/unduh.xlsx").data))
     assert book.active["A1"].value == "Bulan"
     assert book.active.max_row > 30
